@@ -1,0 +1,1 @@
+//! Shapes, icons and text of a placed diagram.

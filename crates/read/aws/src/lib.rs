@@ -1,0 +1,1 @@
+//! Credentials, signing, wire protocols, paging and retries.

@@ -1,0 +1,1 @@
+//! Order, concurrency and outcome of an account's calls.

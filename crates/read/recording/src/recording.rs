@@ -1,0 +1,182 @@
+//! A recording in memory: add outcomes, ask for answers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use isobar_model::{AwsAccountId, Partition, Region, Timestamp};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{Call, Entry, Hash, Manifest, Outcome};
+
+/// A scan's manifest and the answers it points to. Enough to rebuild everything offline.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// What was asked and what came of it. `entries` is kept sorted by [`Call::key`].
+    manifest: Manifest,
+    answers: HashMap<Hash, Arc<Value>>,
+    // (region, service, operation) -> positions in manifest.entries
+    index: BTreeMap<(Region, String, String), Vec<usize>>,
+}
+
+impl Recording {
+    /// An empty recording of a scan that begins at `started`.
+    pub fn new(scan: Uuid, partition: Partition, started: Timestamp) -> Self {
+        Self::from_parts(
+            Manifest {
+                format: 1,
+                scan,
+                aws_account: None,
+                account_name: None,
+                partition,
+                regions: Vec::new(),
+                started,
+                ended: None,
+                entries: Vec::new(),
+            },
+            HashMap::new(),
+        )
+    }
+
+    /// Joins a manifest with its answers. Answers nobody points to are kept out.
+    pub fn from_parts(mut manifest: Manifest, mut answers: HashMap<Hash, Arc<Value>>) -> Self {
+        manifest.entries.sort_by_cached_key(|e| e.call.key());
+        manifest.entries.dedup_by_key(|e| e.call.key());
+        let mut index: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        let mut used = std::collections::HashSet::new();
+        for (at, entry) in manifest.entries.iter().enumerate() {
+            let call = &entry.call;
+            index
+                .entry((call.region.clone(), call.service.clone(), call.operation.clone()))
+                .or_default()
+                .push(at);
+            if let Outcome::Response { hash } = &entry.outcome {
+                used.insert(hash.clone());
+            }
+        }
+        answers.retain(|hash, _| used.contains(hash));
+        Self { manifest, answers, index }
+    }
+
+    /// The manifest, entries sorted by call.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+    /// The answers by hash.
+    pub fn answers(&self) -> &HashMap<Hash, Arc<Value>> {
+        &self.answers
+    }
+    /// The account's twelve digits, where known.
+    pub fn aws_account(&self) -> Option<&AwsAccountId> {
+        self.manifest.aws_account.as_ref()
+    }
+
+    /// The answers of one operation in one region, with the calls that brought them, in order.
+    pub fn responses<'a>(
+        &'a self,
+        service: &str,
+        operation: &str,
+        region: &Region,
+    ) -> impl Iterator<Item = (&'a Call, &'a Value)> + use<'a> {
+        let key = (region.clone(), service.to_owned(), operation.to_owned());
+        let positions = self.index.get(&key).map(Vec::as_slice).unwrap_or_default();
+        positions.iter().filter_map(|&at| {
+            let entry = &self.manifest.entries[at];
+            match &entry.outcome {
+                Outcome::Response { hash } => Some((&entry.call, self.answers.get(hash)?.as_ref())),
+                _ => None,
+            }
+        })
+    }
+
+    /// The calls that were denied or failed: what may be missing from the picture.
+    pub fn gaps(&self) -> impl Iterator<Item = &Entry> {
+        self.manifest.entries.iter().filter(|e| e.outcome.is_gap())
+    }
+
+    /// Whether anything was denied, failed, or the scan never ended.
+    pub fn is_partial(&self) -> bool {
+        self.manifest.ended.is_none() || self.gaps().next().is_some()
+    }
+}
+
+/// Builds a recording call by call.
+#[derive(Debug)]
+pub struct Builder {
+    manifest: Manifest,
+    answers: HashMap<Hash, Arc<Value>>,
+}
+
+impl Builder {
+    /// Starts with a manifest whose `entries` may already hold earlier outcomes.
+    pub fn new(manifest: Manifest) -> Self {
+        Self { manifest, answers: HashMap::new() }
+    }
+    /// Goes on from a recording, to add calls to it.
+    pub fn resume(recording: Recording) -> Self {
+        Self { manifest: recording.manifest, answers: recording.answers }
+    }
+    /// The manifest, to set its header fields.
+    pub fn manifest_mut(&mut self) -> &mut Manifest {
+        &mut self.manifest
+    }
+    /// Notes an answer.
+    pub fn response(&mut self, call: Call, answer: Value, at: Timestamp) {
+        let hash = hash_of(&answer);
+        self.answers.entry(hash.clone()).or_insert_with(|| Arc::new(answer));
+        self.outcome(call, Outcome::Response { hash }, at);
+    }
+    /// Notes any outcome; for [`Outcome::Response`] use [`Builder::response`].
+    pub fn outcome(&mut self, call: Call, outcome: Outcome, at: Timestamp) {
+        self.manifest.entries.push(Entry { call, outcome, at });
+    }
+    /// Closes the recording; `ended` is when the scan ended.
+    pub fn finish(mut self, ended: Option<Timestamp>) -> Recording {
+        self.manifest.ended = ended;
+        Recording::from_parts(self.manifest, self.answers)
+    }
+}
+
+/// The hash of an answer: SHA-256 over its JSON with sorted keys.
+pub fn hash_of(answer: &Value) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(canonical(answer).as_bytes());
+    Hash(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// JSON without white space, keys sorted at every level.
+pub fn canonical(value: &Value) -> String {
+    fn write(value: &Value, out: &mut String) {
+        match value {
+            Value::Object(map) => {
+                let mut keys: Vec<&String> = map.keys().collect();
+                keys.sort();
+                out.push('{');
+                for (n, key) in keys.into_iter().enumerate() {
+                    if n > 0 {
+                        out.push(',');
+                    }
+                    out.push_str(&Value::from(key.as_str()).to_string());
+                    out.push(':');
+                    write(&map[key], out);
+                }
+                out.push('}');
+            }
+            Value::Array(items) => {
+                out.push('[');
+                for (n, item) in items.iter().enumerate() {
+                    if n > 0 {
+                        out.push(',');
+                    }
+                    write(item, out);
+                }
+                out.push(']');
+            }
+            scalar => out.push_str(&scalar.to_string()),
+        }
+    }
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}

@@ -1,0 +1,1 @@
+//! One function per thing the product can do; jobs.

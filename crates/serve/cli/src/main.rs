@@ -1,0 +1,2 @@
+//! The isobar binary, one file per subcommand.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Accounts, keys, jobs and scans in SQL.

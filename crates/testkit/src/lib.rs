@@ -1,0 +1,1 @@
+//! Write an account in ten lines; compare with a golden.

@@ -1,0 +1,2 @@
+//! The workshop: tests, models, goldens, house rules.
+fn main() {}
