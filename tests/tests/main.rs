@@ -1,1 +1,3 @@
-//! The one integration binary.
+//! One binary for all whole-product tests. Each module is one question asked of the product.
+
+mod harness;
