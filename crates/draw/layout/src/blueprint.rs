@@ -150,6 +150,9 @@ pub struct Node {
     pub region: Option<String>,
     /// How much room its label has, in floor units along the reading direction.
     pub label_width: f64,
+    /// How large it is drawn: 1.0, or less for members inside a stack's plate, whose footprint is
+    /// [`FOOTPRINT`] times this and whose label is left out where it could not be read.
+    pub scale: f64,
     /// What the blueprint JSON carries for this component.
     pub blueprint: Vec<(&'static str, Value)>,
     /// Tags, for JSON and the page.
