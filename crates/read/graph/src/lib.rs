@@ -3,10 +3,12 @@
 //! In: a recording and the catalog. Out: a [`Graph`] of everything known, and from it a [`View`],
 //! the part a picture or report shows. Where things stand on paper is left to the layout.
 
+pub mod filter;
 pub mod graph;
 pub mod kind;
 pub mod view;
 
+pub use filter::{Filter, FilterError};
 pub use graph::{Graph, Index, Note, Relation, Resource};
 pub use kind::{ContainerKind, Family, Flow, RelationKind, Tier};
-pub use view::{Link, View};
+pub use view::{Link, Selection, View};
