@@ -6,10 +6,14 @@
 //! A recording is a **manifest** (call, parameters, region, outcome, time, hash) and **answers**
 //! stored by content hash, so that equal answers are stored once, over calls and over scans.
 
+pub mod bundle;
 pub mod call;
+pub mod error;
 pub mod manifest;
 pub mod recording;
+pub mod redact;
 
 pub use call::Call;
+pub use error::Error;
 pub use manifest::{Entry, Hash, Manifest, Outcome};
 pub use recording::{Builder, Recording};

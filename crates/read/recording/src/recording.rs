@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::redact::redact;
 use crate::{Call, Entry, Hash, Manifest, Outcome};
 
 /// A scan's manifest and the answers it points to. Enough to rebuild everything offline.
@@ -39,10 +40,17 @@ impl Recording {
         )
     }
 
-    /// Joins a manifest with its answers. Answers nobody points to are kept out.
+    /// Joins a manifest with its answers. Of several entries of one call the newest stays (of
+    /// equally old ones the last); answers nobody points to are kept out.
     pub fn from_parts(mut manifest: Manifest, mut answers: HashMap<Hash, Arc<Value>>) -> Self {
-        manifest.entries.sort_by_cached_key(|e| e.call.key());
-        manifest.entries.dedup_by_key(|e| e.call.key());
+        let mut newest: BTreeMap<String, Entry> = BTreeMap::new();
+        for entry in std::mem::take(&mut manifest.entries) {
+            let key = entry.call.key();
+            if newest.get(&key).is_none_or(|known| known.at <= entry.at) {
+                newest.insert(key, entry);
+            }
+        }
+        manifest.entries = newest.into_values().collect();
         let mut index: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         let mut used = std::collections::HashSet::new();
         for (at, entry) in manifest.entries.iter().enumerate() {
@@ -121,8 +129,11 @@ impl Builder {
     pub fn manifest_mut(&mut self) -> &mut Manifest {
         &mut self.manifest
     }
-    /// Notes an answer.
-    pub fn response(&mut self, call: Call, answer: Value, at: Timestamp) {
+    /// Notes an answer. This is where secrets stop: see [`crate::redact`]. Keys are sorted here, so
+    /// that a recording reads the same before and after it was written down.
+    pub fn response(&mut self, call: Call, mut answer: Value, at: Timestamp) {
+        redact(&call.service, &call.operation, &mut answer);
+        answer.sort_all_objects();
         let hash = hash_of(&answer);
         self.answers.entry(hash.clone()).or_insert_with(|| Arc::new(answer));
         self.outcome(call, Outcome::Response { hash }, at);
@@ -130,6 +141,10 @@ impl Builder {
     /// Notes any outcome; for [`Outcome::Response`] use [`Builder::response`].
     pub fn outcome(&mut self, call: Call, outcome: Outcome, at: Timestamp) {
         self.manifest.entries.push(Entry { call, outcome, at });
+    }
+    /// What is known so far, as a recording that has not ended; for checkpoints.
+    pub fn snapshot(&self) -> Recording {
+        Recording::from_parts(self.manifest.clone(), self.answers.clone())
     }
     /// Closes the recording; `ended` is when the scan ended.
     pub fn finish(mut self, ended: Option<Timestamp>) -> Recording {
