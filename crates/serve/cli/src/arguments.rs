@@ -1,0 +1,84 @@
+//! The command line, declared once: parser, help, completions and `docs/cli.md` come from here.
+//!
+//! In: the process's arguments and `ISOBAR_…` variables. Out: [`Cli`]. What a subcommand does is in
+//! its own file under `command/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command::{account, completions, demo, key, policy, recording, scan, serve, services, snapshot};
+use crate::console::Format;
+use crate::logging::LogFormat;
+
+/// Reads an AWS account and draws it
+#[derive(Debug, Parser)]
+#[command(name = "isobar", version, after_help = crate::exit::HELP, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every subcommand takes.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Configuration file; isobar.toml in the working folder where there is one
+    #[arg(long, global = true, value_name = "FILE", env = "ISOBAR_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where isobar keeps its database and recordings [default: ~/.local/share/isobar]
+    #[arg(long, global = true, value_name = "DIR", env = "ISOBAR_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// How results are printed [default: table]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "ISOBAR_OUTPUT")]
+    pub(crate) output: Option<Format>,
+    /// What is logged to stderr, such as `info` or `warn,isobar_aws=debug`
+    #[arg(long, global = true, value_name = "FILTER", env = "ISOBAR_LOG")]
+    pub(crate) log: Option<String>,
+    /// How log lines look [default: text]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "ISOBAR_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+    /// Show no progress
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// What isobar can be told to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Arguments),
+    Serve(serve::Arguments),
+    Snapshot(snapshot::Arguments),
+    Scan(scan::Arguments),
+    #[command(subcommand)]
+    Recording(recording::Command),
+    #[command(subcommand)]
+    Account(account::Command),
+    #[command(subcommand)]
+    Key(key::Command),
+    Services(services::Arguments),
+    Policy(policy::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// What is logged where nobody said: servers tell what they do, commands only what goes wrong.
+    pub(crate) fn default_log(&self) -> &'static str {
+        match self {
+            Self::Serve(_) => "info",
+            _ => "warn",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declarations_hold_together() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,154 @@
+//! Where settings come from: a TOML file, `ISOBAR_…` in the environment, flags; later ones win.
+//!
+//! In: the file and the global flags (clap has already joined flags and environment). Out:
+//! [`Settings`]. What a setting does is left to whoever uses it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::arguments::Global;
+use crate::console::Format;
+use crate::logging::LogFormat;
+
+/// Looked for in the working folder when no file is named.
+const DEFAULT_FILE: &str = "isobar.toml";
+
+/// The configuration file. Unknown keys are errors, so that a misspelt one is noticed.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where isobar keeps its database and recordings.
+    pub(crate) data_dir: Option<PathBuf>,
+    /// How results are printed.
+    pub(crate) output: Option<Format>,
+    /// What is logged.
+    pub(crate) log: Option<String>,
+    /// How log lines look.
+    pub(crate) log_format: Option<LogFormat>,
+    /// What `serve` does.
+    #[serde(default)]
+    pub(crate) server: Server,
+}
+
+/// `[server]`.
+#[derive(Debug, Default, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Server {
+    /// Address and port to listen on.
+    pub(crate) listen: Option<String>,
+    /// Origins whose pages may call the API.
+    #[serde(default)]
+    pub(crate) cors_origins: Vec<String>,
+    /// Seconds a snapshot request is held before it is answered 202.
+    pub(crate) hold: Option<u64>,
+    /// Seconds for which a scan is used again.
+    pub(crate) reuse: Option<u64>,
+    /// Requests that a key may make in `rate_window` seconds; 0 for no limit.
+    pub(crate) rate_requests: Option<u32>,
+    /// The window, in seconds.
+    pub(crate) rate_window: Option<u64>,
+    /// The AWS account that users' roles trust; isobar's own.
+    pub(crate) aws_account_id: Option<String>,
+    /// PEM file of the certificate chain.
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// PEM file of the private key.
+    pub(crate) tls_key: Option<PathBuf>,
+}
+
+/// What all subcommands share, defaults filled in.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// Where isobar keeps its database and recordings.
+    pub(crate) data_dir: PathBuf,
+    /// How results are printed.
+    pub(crate) output: Format,
+    /// What is logged, where it was said.
+    pub(crate) log: Option<String>,
+    /// How log lines look.
+    pub(crate) log_format: LogFormat,
+    /// Whether progress is kept quiet.
+    pub(crate) quiet: bool,
+    /// What the file says of the server.
+    pub(crate) server: Server,
+}
+
+impl Settings {
+    /// Flags and environment over the file over defaults.
+    pub(crate) fn merge(global: Global, config: Config) -> Result<Self> {
+        Ok(Self {
+            data_dir: match global.data_dir.or(config.data_dir) {
+                Some(folder) => folder,
+                None => default_data_dir()?,
+            },
+            output: global.output.or(config.output).unwrap_or_default(),
+            log: global.log.or(config.log),
+            log_format: global.log_format.or(config.log_format).unwrap_or_default(),
+            quiet: global.quiet,
+            server: config.server,
+        })
+    }
+}
+
+/// Reads the file that is named, or `isobar.toml` where there is one.
+pub(crate) fn load(named: Option<&Path>) -> Result<Config> {
+    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+    match std::fs::read_to_string(path) {
+        Ok(text) => parse(&text).with_context(|| format!("reading the configuration file {}", path.display())),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
+        Err(error) => {
+            Err(error).with_context(|| format!("reading the configuration file {}", path.display()))
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Config> {
+    Ok(toml::from_str(text)?)
+}
+
+/// `$XDG_DATA_HOME/isobar`, else `~/.local/share/isobar`.
+fn default_data_dir() -> Result<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    match (set("XDG_DATA_HOME"), set("HOME")) {
+        (Some(data), _) => Ok(data.join("isobar")),
+        (None, Some(home)) => Ok(home.join(".local/share/isobar")),
+        (None, None) => bail!("there is no home folder here; say --data-dir DIR or set ISOBAR_DATA_DIR"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<Config, &str>) {
+        match (parse(text), expected) {
+            (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+            (Err(error), Err(words)) => assert!(format!("{error:#}").contains(words), "{error:#}"),
+            (found, expected) => panic!("{text}: {found:?} should be {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn files_say_what_they_mean_or_are_refused() {
+        check("", Ok(Config::default()));
+        let server = Server { listen: Some("[::1]:80".into()), hold: Some(25), ..Server::default() };
+        check(
+            "output = \"json\"\n[server]\nlisten = \"[::1]:80\"\nhold = 25\n",
+            Ok(Config { output: Some(Format::Json), server, ..Config::default() }),
+        );
+        check("outptu = \"json\"", Err("unknown field `outptu`"));
+        check("output = \"xml\"", Err("unknown variant `xml`"));
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let global = Global { output: Some(Format::Table), data_dir: Some("a".into()), ..Global::default() };
+        let config =
+            Config { output: Some(Format::Json), log: Some("debug".into()), ..Config::default() };
+        let settings = Settings::merge(global, config).expect("complete");
+        assert_eq!(settings.output, Format::Table);
+        assert_eq!(settings.log.as_deref(), Some("debug"));
+        assert_eq!(settings.data_dir, PathBuf::from("a"));
+    }
+}

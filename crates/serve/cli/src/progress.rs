@@ -1,0 +1,76 @@
+//! How far a scan is: a bar on a terminal, plain lines elsewhere, on stderr either way.
+//!
+//! In: steps done and to do. Out: what a waiting person wants to see. The events come from whoever
+//! collects.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::console::{clean, stderr_is_terminal, warn};
+
+/// How often a plain line is printed while nothing else is.
+const PLAIN_EVERY: Duration = Duration::from_secs(5);
+
+/// Progress of one piece of work.
+pub(crate) struct Progress {
+    look: Look,
+}
+
+enum Look {
+    Bar(ProgressBar),
+    Plain { title: String, last: Mutex<Option<Instant>> },
+    Quiet,
+}
+
+impl Progress {
+    /// Progress of work called `title`; none at all when `quiet`.
+    pub(crate) fn new(title: &str, quiet: bool) -> Self {
+        let title = clean(title);
+        let look = if quiet {
+            Look::Quiet
+        } else if stderr_is_terminal() {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let style = "{spinner:.cyan} {prefix}  {bar:28.cyan/dim}  {pos}/{len}  {wide_msg}";
+            bar.set_style(ProgressStyle::with_template(style).expect("a valid template"));
+            bar.set_prefix(title);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            Look::Bar(bar)
+        } else {
+            Look::Plain { title, last: Mutex::new(None) }
+        };
+        Self { look }
+    }
+
+    /// So many calls are done of so many known by now; `what` was the last.
+    pub(crate) fn at(&self, done: usize, known: usize, what: &str) {
+        match &self.look {
+            Look::Bar(bar) => {
+                bar.set_length(known as u64);
+                bar.set_position(done as u64);
+                bar.set_message(clean(what));
+            }
+            Look::Plain { title, last } => {
+                let mut last = last.lock().expect("nobody panics while counting");
+                if last.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
+                    *last = Some(Instant::now());
+                    warn(&format!("{title}: {done} of {known} calls"));
+                }
+            }
+            Look::Quiet => {}
+        }
+    }
+
+    /// The work is over; `words` say what came of it.
+    pub(crate) fn end(&self, words: &str) {
+        match &self.look {
+            Look::Bar(bar) => {
+                bar.finish_and_clear();
+                warn(&clean(words));
+            }
+            Look::Plain { .. } => warn(&clean(words)),
+            Look::Quiet => {}
+        }
+    }
+}
