@@ -9,7 +9,8 @@ mod moto;
 mod python;
 mod wire;
 
-pub use golden::{blessing, check_golden, golden_path};
+pub use golden::{check_golden, golden_path};
+pub use isobar_testkit::blessing;
 pub use moto::Moto;
 pub use python::{Ran, python, run_python, workspace_root};
 pub use wire::{Answer, Asked, Door, request};
