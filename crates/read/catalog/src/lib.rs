@@ -3,8 +3,14 @@
 //! In: the embedded files under `services/`. Out: a [`Catalog`]: which calls to make, and how
 //! resources and relations are read out of their answers. HTTP, signing and drawing are unknown here.
 
+pub mod error;
+pub mod load;
 pub mod path;
+pub mod services;
 pub mod spec;
+pub mod text;
 
+pub use error::Error;
 pub use path::{Found, Path};
-pub use spec::{CallSpec, Catalog, Each, Scope, Service};
+pub use spec::{CallSpec, Catalog, Each, RelationSpec, ResourceSpec, Scope, Service, Uncovered};
+pub use text::{Context, Text};

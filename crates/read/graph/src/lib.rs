@@ -3,11 +3,14 @@
 //! In: a recording and the catalog. Out: a [`Graph`] of everything known, and from it a [`View`],
 //! the part a picture or report shows. Where things stand on paper is left to the layout.
 
+mod build;
 pub mod filter;
 pub mod graph;
+mod hooks;
 pub mod kind;
 pub mod view;
 
+pub use build::build;
 pub use filter::{Filter, FilterError};
 pub use graph::{Graph, Index, Note, Relation, Resource};
 pub use kind::{ContainerKind, Family, Flow, RelationKind, Tier};

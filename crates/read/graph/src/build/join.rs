@@ -1,0 +1,72 @@
+//! What further calls tell of the same item.
+//!
+//! In: a specification's joins and one region's answers. Out: a table per join, from which each
+//! item takes its part. Read once per type and region, however many items there are.
+
+use std::collections::HashMap;
+
+use isobar_catalog::path::text_of;
+use isobar_catalog::spec::{By, Join};
+use isobar_catalog::{Context, ResourceSpec};
+use isobar_model::Region;
+use isobar_recording::Recording;
+use serde_json::Value;
+
+/// The tables of one specification's joins.
+pub(super) struct Joined<'a> {
+    tables: Vec<(&'a Join, HashMap<String, Vec<Value>>)>,
+}
+
+impl<'a> Joined<'a> {
+    /// Reads the tables.
+    pub(super) fn read(service: &str, spec: &'a ResourceSpec, from: &Recording, region: &Region) -> Self {
+        let tables = spec.joins.iter().map(|join| (join, table(service, join, from, region))).collect();
+        Self { tables }
+    }
+
+    /// Adds to the fields of an item what the tables know of it.
+    pub(super) fn add(&self, fields: &mut Value, context: Context<'_>) {
+        for (join, table) in &self.tables {
+            let key = match &join.by {
+                By::Nothing => Some(String::new()),
+                _ => join.key.fill(fields, context),
+            };
+            let Some(found) = key.and_then(|key| table.get(&key)) else { continue };
+            let value = if join.many { Value::Array(found.clone()) } else { found[0].clone() };
+            if let Value::Object(map) = fields {
+                map.insert(join.field.clone(), value);
+            }
+        }
+    }
+}
+
+fn table(service: &str, join: &Join, from: &Recording, region: &Region) -> HashMap<String, Vec<Value>> {
+    let mut table: HashMap<String, Vec<Value>> = HashMap::new();
+    for (call, answer) in from.responses(service, &join.call, region) {
+        let mut add = |key: String, value: &Value| {
+            let value = match &join.take {
+                Some(path) => path.find(value).into_value(),
+                None => value.clone(),
+            };
+            if !value.is_null() {
+                table.entry(key).or_default().push(value);
+            }
+        };
+        match &join.by {
+            By::Item(path) => {
+                for item in join.at.items(answer) {
+                    if let Some(key) = path.text(&item) {
+                        add(key, &item);
+                    }
+                }
+            }
+            By::Parameter(name) => {
+                if let Some(key) = call.parameters.get(name).and_then(text_of) {
+                    add(key, &join.at.find(answer).into_value());
+                }
+            }
+            By::Nothing => add(String::new(), &join.at.find(answer).into_value()),
+        }
+    }
+    table
+}
