@@ -1,9 +1,24 @@
 //! Who stands where, and what connects: a graph's view in, a placed [`Blueprint`] out.
 //!
-//! Plain functions on values; colours, fonts and file formats are unknown here.
+//! Plain functions on values; colours, fonts and file formats are unknown here. The plan is
+//! constructive: pieces are built from the inside outwards (subnet, zone, VPC, region, floor) and
+//! never moved apart afterwards, so nothing can overlap. Lines are gathered, made fewer, and led
+//! through the gutters between the pieces.
 
+mod block;
 pub mod blueprint;
+mod facts;
+mod floor;
 pub mod geometry;
+mod lines;
+mod metrics;
+mod place;
+mod plan;
+mod route;
+mod services;
+mod subnet;
+mod vpc;
 
-pub use blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind, Projection, TitleSide};
+pub use blueprint::{Blueprint, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide};
 pub use geometry::{Point, Rect};
+pub use place::place;

@@ -1,0 +1,301 @@
+//! The whole floor: regions with their VPCs and services, the global strip before them, accounts
+//! around them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use isobar_graph::{ContainerKind, Family, Index};
+
+use crate::block::{Block, Spec, best_width, shelve, shelved_size};
+use crate::blueprint::PlateKind;
+use crate::metrics::{BLOCK_GAP, PITCH_X, PITCH_Y, STRIP_GAP, pitch_for};
+use crate::plan::Plan;
+use crate::services::{Services, sort_out};
+use crate::vpc;
+
+/// The shape of a pleasing floor; in isometric it becomes a wide diamond.
+const ASPECT: f64 = 1.6;
+
+/// Places everything.
+pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
+    let mut accounts: Vec<Index> = Vec::new();
+    let mut others: Vec<Index> = Vec::new();
+    for &root in &plan.roots {
+        match plan.get(root).container {
+            Some(ContainerKind::Account) => accounts.push(root),
+            _ => others.push(root),
+        }
+    }
+    let mut floor = Block::default();
+    if accounts.len() <= 1 {
+        let mut members = others;
+        if let Some(&account) = accounts.first() {
+            members.extend(plan.children(account));
+        }
+        let (block, _) = account_block(plan, "account", &members);
+        floor.put(block, 0.0, 0.0);
+        return floor;
+    }
+    let mut blocks = Vec::new();
+    let mut entry = None;
+    for account in accounts {
+        let (inner, at) = account_block(plan, plan.get(account).id.as_str(), plan.children(account));
+        let pads = plan.room.pads(PlateKind::Account);
+        entry = entry.or(Some(at + pads.top));
+        blocks.push(inner.framed(
+            Spec { kind: PlateKind::Account, resource: Some(account), title: String::new(), key: String::new() },
+            pads,
+        ));
+    }
+    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+    let width = best_width(&sizes, BLOCK_GAP * 1.5, ASPECT, 4.0, 0.0);
+    let (outside, _) = account_block(plan, "outside", &others);
+    let strip = outside.w;
+    floor.put(outside, 0.0, (entry.unwrap_or(0.0) - plan.room.lead).max(0.0));
+    let x = if strip > 0.0 { strip + STRIP_GAP } else { 0.0 };
+    floor.put(shelve(blocks, width, BLOCK_GAP * 1.5), x, 0.0);
+    floor
+}
+
+/// The regions and global resources of one account, and the height of its entry.
+fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f64) {
+    let mut strip: Vec<Index> = Vec::new();
+    let mut global: Vec<Index> = Vec::new();
+    let mut regions: Vec<Index> = Vec::new();
+    let mut sort = |at: Index| {
+        if is_entry(plan, at) { strip.push(at) } else { global.push(at) }
+    };
+    for &at in members {
+        let resource = plan.get(at);
+        match resource.container {
+            Some(ContainerKind::Region) if resource.region.is_global() => {
+                plan.leaves(at).into_iter().for_each(&mut sort);
+            }
+            Some(_) => regions.push(at),
+            None => sort(at),
+        }
+    }
+    let mut placed: Vec<(Block, f64, Index)> =
+        regions.into_iter().map(|at| region(plan, at)).filter(|r| !r.0.is_empty()).collect();
+    placed.sort_by(|a, b| {
+        (b.0.w * b.0.h).total_cmp(&(a.0.w * a.0.h)).then_with(|| plan.get(a.2).id.cmp(&plan.get(b.2).id))
+    });
+    let entry = placed.first().map(|r| r.1);
+    let mut below: Vec<Block> = Vec::new();
+    let services = sort_out(plan, key, &global, false);
+    below.extend(services.flows);
+    below.extend(services.groups);
+
+    let blocks: Vec<Block> = placed.into_iter().map(|r| r.0).collect();
+    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+    let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
+    let beside = if strip.is_empty() { 0.0 } else { 9.0 };
+    let width = best_width(&sizes, BLOCK_GAP, ASPECT, beside, 0.0);
+    let slabs = shelve(blocks, width, BLOCK_GAP);
+    let room_below = if slabs.is_empty() { best_width(&below_sizes, BLOCK_GAP, ASPECT, beside, 0.0) } else { slabs.w };
+    let below = shelve(below, room_below, BLOCK_GAP);
+
+    let entry = entry.unwrap_or(slabs.h / 2.0);
+    let rows = ((slabs.h / PITCH_Y) as usize).clamp(3, 40);
+    let (strip, strip_entry) = self::strip(plan, strip, rows);
+    let mut all = Block::default();
+    let up = (strip_entry - entry).max(0.0);
+    let x = if strip.is_empty() { 0.0 } else { strip.w + STRIP_GAP };
+    if !strip.is_empty() {
+        let y = entry + up - strip_entry;
+        all.put(strip, 0.0, y);
+    }
+    let slab_h = slabs.h;
+    if !slabs.is_empty() {
+        all.put(slabs, x, up);
+    }
+    if !below.is_empty() {
+        let y = if slab_h > 0.0 { up + slab_h + BLOCK_GAP } else { 0.0 };
+        all.put(below, x, y);
+    }
+    (all, entry + up)
+}
+
+/// The internet and what stands between it and a region.
+fn is_entry(plan: &Plan<'_, '_>, at: Index) -> bool {
+    let resource = plan.get(at);
+    resource.kind.as_ref() == "isobar:internet"
+        || resource.family == Family::Edge
+        || matches!(plan.service(at), "route53" | "cloudfront" | "wafv2" | "waf" | "globalaccelerator" | "shield")
+}
+
+/// Columns by distance from the internet; the second value is the height of its middle row.
+fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f64) {
+    plan.sort(&mut members);
+    let mut columns: BTreeMap<u8, Vec<Index>> = BTreeMap::new();
+    for at in members {
+        let column = match (plan.get(at).kind.as_ref(), plan.service(at)) {
+            ("isobar:internet", _) => 0,
+            (_, "route53") => 1,
+            _ => 2,
+        };
+        columns.entry(column).or_default().push(at);
+    }
+    let mut places: Vec<(Index, f64, i64, f64)> = Vec::new();
+    let mut x = 0.0;
+    for (column, members) in &columns {
+        let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max) + 0.3;
+        // Names stand off the middle row, which is left to traffic, where there is some.
+        let aside = *column == 1 && columns.len() > 2 || *column == 1 && members.len() == 1 && columns.len() > 1;
+        for (n, &at) in members.iter().enumerate() {
+            let (sub, k) = (n / rows, (n % rows) as i64);
+            let count = (members.len() - sub * rows).min(rows) as i64;
+            let row = if aside {
+                let step = k / 2 + 1;
+                if k % 2 == 0 { -step } else { step }
+            } else {
+                k - (count - 1) / 2
+            };
+            places.push((at, x + pitch * (sub as f64 + 0.5), row, pitch - 0.7));
+        }
+        x += pitch * members.len().div_ceil(rows) as f64;
+    }
+    let mut block = Block { w: x, ..Block::default() };
+    let top = places.iter().map(|p| p.2).min().unwrap_or(0);
+    for &(at, x, row, label) in &places {
+        let y = plan.room.lead + PITCH_Y * (row - top) as f64;
+        block.stand(at, x, y, label);
+        block.h = block.h.max(y + plan.room.tail);
+    }
+    (block, plan.room.lead + PITCH_Y * (-top) as f64)
+}
+
+/// One region's slab: block, height of its entry, itself.
+fn region(plan: &Plan<'_, '_>, at: Index) -> (Block, f64, Index) {
+    let mut vpcs: Vec<Index> = plan.containers(at, ContainerKind::Vpc);
+    let loose: Vec<Index> = {
+        let mut loose = plan.leaves(at);
+        // Containers a region should not hold directly: what is in them is not lost.
+        for &child in plan.children(at) {
+            if plan.get(child).container.is_some_and(|kind| kind != ContainerKind::Vpc) {
+                loose.extend(plan.leaves(child));
+            }
+        }
+        loose
+    };
+    order_vpcs(plan, &mut vpcs);
+    let mut placed: Vec<vpc::Placed> = vpcs.iter().map(|&v| vpc::place(plan, v)).collect();
+    let largest = placed.iter().map(|p| p.block.w * p.block.h).fold(0.0, f64::max);
+    let services = sort_out(plan, plan.get(at).id.as_str(), &loose, !placed.is_empty());
+    let mut small = Vec::new();
+    let mut n = 0;
+    while n < placed.len() {
+        let area = placed[n].block.w * placed[n].block.h;
+        if placed.len() > 1 && area < 0.25 * largest { small.push(placed.remove(n).block) } else { n += 1 }
+    }
+    let entry_in_vpc = placed.first().map(|p| p.entry);
+    let large: Vec<Block> = placed.into_iter().map(|p| p.block).collect();
+    let pads = plan.room.pads(PlateKind::Region);
+    let inner = region_inner(plan, large, small, services);
+    let entry = entry_in_vpc.unwrap_or(inner.h / 2.0) + pads.top;
+    let spec = Spec { kind: PlateKind::Region, resource: Some(at), title: String::new(), key: String::new() };
+    if inner.is_empty() {
+        return (Block::default(), 0.0, at);
+    }
+    (inner.framed(spec, pads), entry, at)
+}
+
+/// Chooses the width at which VPCs, the stores beside them and the services below make the best
+/// shape.
+fn region_inner(plan: &Plan<'_, '_>, large: Vec<Block>, small: Vec<Block>, services: Services) -> Block {
+    let sizes: Vec<(f64, f64)> = large.iter().map(|b| (b.w, b.h)).collect();
+    let mut below = services.flows;
+    let flows = below.len();
+    below.extend(services.groups);
+    below.extend(small);
+    let _ = flows;
+    let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
+    let area: f64 = sizes.iter().chain(&below_sizes).map(|s| (s.0 + BLOCK_GAP) * (s.1 + BLOCK_GAP)).sum();
+    let widest = sizes.iter().chain(&below_sizes).map(|s| s.0).fold(0.0, f64::max);
+    let lane_at = |height: f64| -> (usize, f64) {
+        if services.beside.is_empty() {
+            return (0, 0.0);
+        }
+        let rows = (((height - plan.room.lead - plan.room.tail) / PITCH_Y) as usize + 1).max(2);
+        (rows, services.beside.len().div_ceil(rows) as f64 * (PITCH_X + 0.6) + BLOCK_GAP)
+    };
+    let mut best: Option<(f64, f64)> = None;
+    for step in 0..28 {
+        let width = widest.max((area * ASPECT).sqrt() * (0.5 + 0.08 * f64::from(step)));
+        let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
+        let (_, lane) = lane_at(h);
+        let (bw, bh) = shelved_size(&below_sizes, (w + lane).max(width), BLOCK_GAP);
+        let (w, h) = ((w + lane).max(bw) + 10.0, h + bh + BLOCK_GAP + 3.0);
+        let cost = ((w / h) / ASPECT).ln().abs() * 2.0 + (w * h).ln();
+        if best.is_none_or(|b| cost < b.0 - 1e-9) {
+            best = Some((cost, width));
+        }
+    }
+    let width = best.map_or(widest, |b| b.1);
+    let mut inner = Block::default();
+    let shelves = shelve(large, width, BLOCK_GAP);
+    let (vpcs_w, vpcs_h) = (shelves.w, shelves.h);
+    let (rows, _) = lane_at(vpcs_h);
+    inner.put(shelves, 0.0, 0.0);
+    if !services.beside.is_empty() {
+        let members = by_height(plan, &inner, services.beside);
+        let lane = vpc::spine(plan, &members, rows);
+        let y = ((vpcs_h - lane.h) / 2.0).max(0.0);
+        let x = if vpcs_w > 0.0 { vpcs_w + BLOCK_GAP } else { 0.0 };
+        inner.put(lane, x, y);
+    }
+    let below = shelve(below, inner.w.max(width), BLOCK_GAP);
+    if !below.is_empty() {
+        let y = if inner.h > 0.0 { inner.h + BLOCK_GAP } else { 0.0 };
+        inner.put(below, 0.0, y);
+    }
+    inner
+}
+
+/// Stores in the order of the heights at which their users stand.
+fn by_height(plan: &Plan<'_, '_>, placed: &Block, members: Vec<Index>) -> Vec<Index> {
+    let heights: HashMap<Index, f64> = placed.nodes.iter().map(|n| (n.index, n.at.y)).collect();
+    let mut keyed: Vec<(f64, u32, Index)> = members
+        .into_iter()
+        .map(|at| {
+            let users: Vec<f64> = plan.near(at).iter().filter_map(|n| heights.get(&n.0).copied()).collect();
+            let mean = if users.is_empty() { f64::MAX } else { users.iter().sum::<f64>() / users.len() as f64 };
+            (mean, plan.trust(at), at)
+        })
+        .collect();
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    keyed.into_iter().map(|k| k.2).collect()
+}
+
+/// Large before small, peered ones together.
+fn order_vpcs(plan: &Plan<'_, '_>, vpcs: &mut Vec<Index>) {
+    let weight = |at: Index| -> usize {
+        let mut count = 0;
+        let mut open = vec![at];
+        while let Some(at) = open.pop() {
+            count += usize::from(plan.get(at).container.is_none());
+            open.extend(plan.children(at));
+        }
+        count
+    };
+    let mut weighed: Vec<(usize, Index)> = vpcs.iter().map(|&v| (weight(v), v)).collect();
+    weighed.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| plan.get(a.1).id.cmp(&plan.get(b.1).id)));
+    let mut ordered: Vec<Index> = Vec::with_capacity(weighed.len());
+    for &(_, start) in &weighed {
+        if ordered.contains(&start) {
+            continue;
+        }
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            if ordered.contains(&at) {
+                continue;
+            }
+            ordered.push(at);
+            let mut peers: Vec<Index> =
+                plan.near(at).iter().map(|n| n.0).filter(|n| vpcs.contains(n) && !ordered.contains(n)).collect();
+            peers.sort();
+            peers.dedup();
+            open.extend(peers.into_iter().rev());
+        }
+    }
+    *vpcs = ordered;
+}

@@ -1,0 +1,241 @@
+//! Which lines are drawn: links between placed things, parallel ones made one with a count.
+//!
+//! In: the view's links and where everything stands. Out: lines between nodes and plates, each
+//! with the relations it stands for. Their course is left to the router.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use isobar_graph::{Flow, Index};
+
+use crate::blueprint::{End, Node, Plate, PlateKind};
+use crate::plan::Plan;
+
+/// More parallel links than this between two plates become one line.
+const PARALLEL: usize = 3;
+/// Above this many lines only plates are joined.
+pub(crate) const MOST_LINES: usize = 1_500;
+/// Lines of trust from one key that a reader can still follow.
+const TRUST_EACH: usize = 6;
+
+/// A line before it has a course.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    pub from: End,
+    pub to: End,
+    pub flow: Flow,
+    pub members: Vec<(Index, Index)>,
+    pub label: Option<String>,
+}
+
+struct Drawn {
+    from: End,
+    to: End,
+    flow: Flow,
+    pair: (Index, Index),
+    label: Option<String>,
+}
+
+/// What a line may begin and end at.
+struct Ends<'p> {
+    nodes: &'p [Node],
+    plates: &'p [Plate],
+    node_of: HashMap<Index, usize>,
+    plate_of: HashMap<Index, usize>,
+}
+
+impl Ends<'_> {
+    fn of(&self, at: Index) -> Option<End> {
+        let node = self.node_of.get(&at).map(|&n| End::Node(n));
+        node.or_else(|| self.plate_of.get(&at).map(|&p| End::Plate(p)))
+    }
+    fn plate_under(&self, end: End) -> Option<usize> {
+        match end {
+            End::Node(n) => self.nodes[n].plate,
+            End::Plate(p) => self.plates[p].parent,
+        }
+    }
+    /// The subnet, stack or group a node stands in; the end itself where it stands free.
+    fn leaf(&self, end: End) -> End {
+        match end {
+            End::Node(n) => match self.nodes[n].plate {
+                Some(p) if is_leaf(self.plates[p].kind) && !self.nodes[n].on_border => End::Plate(p),
+                _ => end,
+            },
+            End::Plate(_) => end,
+        }
+    }
+    fn outermost(&self, end: End) -> End {
+        let mut at = end;
+        while let Some(p) = self.plate_under(at) {
+            if matches!(self.plates[p].kind, PlateKind::Region | PlateKind::Account) {
+                break;
+            }
+            at = End::Plate(p);
+        }
+        at
+    }
+    fn encloses(&self, outer: End, inner: End) -> bool {
+        let End::Plate(outer) = outer else { return false };
+        let mut at = Some(inner);
+        while let Some(end) = at {
+            if end == End::Plate(outer) {
+                return true;
+            }
+            at = self.plate_under(end).map(End::Plate);
+        }
+        false
+    }
+}
+
+/// Plates that hold nodes and that foreign lines go around.
+pub(crate) fn is_leaf(kind: PlateKind) -> bool {
+    matches!(
+        kind,
+        PlateKind::PublicSubnet
+            | PlateKind::PrivateSubnet
+            | PlateKind::IsolatedSubnet
+            | PlateKind::Group
+            | PlateKind::Stack
+    )
+}
+
+/// The lines to draw.
+pub(crate) fn gather(
+    plan: &Plan<'_, '_>,
+    nodes: &[Node],
+    plates: &[Plate],
+    node_of: HashMap<Index, usize>,
+    plate_of: HashMap<Index, usize>,
+) -> Vec<Line> {
+    let ends = Ends { nodes, plates, node_of, plate_of };
+    let mut traffic: Vec<Drawn> = Vec::new();
+    let mut trust: Vec<Drawn> = Vec::new();
+    for link in &plan.view.links {
+        for (from, to) in egress(plan, link.flow, link.from, link.to) {
+            let (Some(a), Some(b)) = (ends.of(from), ends.of(to)) else { continue };
+            let (a, b) = (stacked(&ends, a), stacked(&ends, b));
+            if a == b || ends.encloses(a, b) || ends.encloses(b, a) {
+                continue;
+            }
+            let drawn = Drawn { from: a, to: b, flow: link.flow, pair: (link.from, link.to), label: link.label.clone() };
+            if link.flow == Flow::Trust { trust.push(drawn) } else { traffic.push(drawn) }
+        }
+    }
+    let mut lines = merge(&ends, traffic);
+    if lines.len() > MOST_LINES {
+        lines = lift(lines, |end| ends.leaf(end));
+    }
+    if lines.len() > MOST_LINES {
+        lines = lift(lines, |end| ends.outermost(end));
+    }
+    if lines.len() > MOST_LINES {
+        // What even then is too much: the lines that stand for most relations stay.
+        lines.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then((a.from, a.to, a.flow).cmp(&(b.from, b.to, b.flow))));
+        lines.truncate(MOST_LINES);
+    }
+    lines.extend(trust_lines(&ends, trust, nodes.len()));
+    lines.retain(|l| l.from != l.to && !ends.encloses(l.from, l.to) && !ends.encloses(l.to, l.from));
+    lines.sort_by(|a, b| (a.from, a.to, a.flow).cmp(&(b.from, b.to, b.flow)));
+    lines
+}
+
+/// A public subnet's route to the internet gateway is what its NAT gateways use; the green tint
+/// says the rest.
+fn egress(plan: &Plan<'_, '_>, flow: Flow, from: Index, to: Index) -> Vec<(Index, Index)> {
+    if flow != Flow::Egress || plan.get(from).container.is_none() || !plan.get(to).kind.contains("internet-gateway") {
+        return vec![(from, to)];
+    }
+    let is_nat = |at: &Index| plan.get(*at).kind.contains("nat-gateway");
+    plan.leaves(from).into_iter().filter(is_nat).map(|nat| (nat, to)).collect()
+}
+
+/// Members of a stack are joined through the stack's plate.
+fn stacked(ends: &Ends<'_>, end: End) -> End {
+    match ends.leaf(end) {
+        End::Plate(p) if ends.plates[p].kind == PlateKind::Stack => End::Plate(p),
+        _ => end,
+    }
+}
+
+type Key = (End, End, Flow);
+
+fn merge(ends: &Ends<'_>, drawn: Vec<Drawn>) -> Vec<Line> {
+    let mut between: BTreeMap<Key, Vec<Drawn>> = BTreeMap::new();
+    for link in drawn {
+        between.entry((ends.leaf(link.from), ends.leaf(link.to), link.flow)).or_default().push(link);
+    }
+    let mut lines: BTreeMap<Key, Line> = BTreeMap::new();
+    for ((from_leaf, to_leaf, flow), links) in between {
+        let pairs: BTreeSet<(End, End)> = links.iter().map(|l| (l.from, l.to)).collect();
+        let together = pairs.len() > PARALLEL && from_leaf != to_leaf;
+        let one = |ends: BTreeSet<End>, leaf: End| match ends.len() {
+            1 => ends.into_iter().next().unwrap_or(leaf),
+            _ => leaf,
+        };
+        let from = one(pairs.iter().map(|p| p.0).collect(), from_leaf);
+        let to = one(pairs.iter().map(|p| p.1).collect(), to_leaf);
+        for link in links {
+            let (a, b) = if together { (from, to) } else { (link.from, link.to) };
+            let line = lines.entry((a, b, flow)).or_insert_with(|| Line {
+                from: a,
+                to: b,
+                flow,
+                members: Vec::new(),
+                label: link.label.clone(),
+            });
+            if line.label != link.label {
+                line.label = None;
+            }
+            line.members.push(link.pair);
+        }
+    }
+    lines.into_values().map(sorted_members).collect()
+}
+
+fn sorted_members(mut line: Line) -> Line {
+    line.members.sort();
+    line.members.dedup();
+    line
+}
+
+/// Moves the ends of lines outwards and joins those that become the same.
+fn lift(lines: Vec<Line>, outwards: impl Fn(End) -> End) -> Vec<Line> {
+    let mut joined: BTreeMap<Key, Line> = BTreeMap::new();
+    for line in lines {
+        let (from, to) = (outwards(line.from), outwards(line.to));
+        if from == to {
+            continue;
+        }
+        let entry = joined
+            .entry((from, to, line.flow))
+            .or_insert_with(|| Line { from, to, flow: line.flow, members: Vec::new(), label: None });
+        entry.members.extend(line.members);
+    }
+    joined.into_values().map(sorted_members).collect()
+}
+
+/// Keys and roles touch much; few lines are drawn as they are, many become a handful between
+/// plates, so that the relation is not lost and the picture is.
+fn trust_lines(ends: &Ends<'_>, drawn: Vec<Drawn>, nodes: usize) -> Vec<Line> {
+    let budget = (nodes / 12).clamp(TRUST_EACH, 40);
+    let plain = merge(ends, drawn);
+    let mut per_source: HashMap<End, usize> = HashMap::new();
+    for line in &plain {
+        *per_source.entry(line.from).or_default() += 1;
+    }
+    if plain.len() <= budget && per_source.values().all(|&n| n <= TRUST_EACH) {
+        return plain;
+    }
+    let leaves = lift(plain, |end| ends.leaf(end));
+    if leaves.len() <= budget {
+        return leaves;
+    }
+    let outer = lift(leaves, |end| ends.outermost(end));
+    if outer.len() <= budget {
+        return outer;
+    }
+    let mut largest = outer;
+    largest.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then((a.from, a.to).cmp(&(b.from, b.to))));
+    largest.truncate(budget);
+    largest
+}

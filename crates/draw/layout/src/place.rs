@@ -1,0 +1,166 @@
+//! From a view to a blueprint: place, connect, title.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use isobar_graph::{ContainerKind, Index, View};
+use isobar_model::ResourceId;
+use uuid::Uuid;
+
+use crate::block::{Block, PlateAt};
+use crate::blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind};
+use crate::facts::facts;
+use crate::geometry::{Point, Rect};
+use crate::lines::gather;
+use crate::metrics::{HALF, Room, text_width, tidy};
+use crate::plan::Plan;
+use crate::route::{Course, courses};
+use crate::{End, floor};
+
+/// Places everything a view shows. The same view gives the same blueprint, whatever the order in
+/// which its resources were found.
+pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
+    let room = Room::of(options.projection);
+    let plan = Plan::new(view, room);
+    let mut block = floor::place(&plan);
+    // The graph is sorted by id; so nodes come out in that order.
+    block.nodes.sort_by_key(|n| n.index);
+    let plate_of: HashMap<Index, usize> =
+        block.plates.iter().enumerate().filter_map(|(n, p)| Some((p.spec.resource?, n))).collect();
+    let node_of: HashMap<Index, usize> = block.nodes.iter().enumerate().map(|(n, at)| (at.index, n)).collect();
+    let plates: Vec<Plate> = block.plates.iter().map(|p| plate(&plan, p)).collect();
+    let nodes = nodes(&plan, &block);
+    let mut edges = Vec::new();
+    if options.edges {
+        let lines = gather(&plan, &nodes, &plates, node_of, plate_of);
+        let routes = courses(&Course { nodes: &nodes, plates: &plates, projection: options.projection }, &lines);
+        edges = lines
+            .into_iter()
+            .zip(routes)
+            .filter(|(_, points)| points.len() >= 2)
+            .map(|(line, points)| Edge {
+                id: edge_id(&nodes, &plates, line.from, line.to, line.flow.as_str()),
+                from: line.from,
+                to: line.to,
+                flow: line.flow,
+                points: points.into_iter().map(|p| Point::new(tidy(p.x), tidy(p.y))).collect(),
+                count: line.members.len(),
+                members: line
+                    .members
+                    .iter()
+                    .map(|&(a, b)| (plan.get(a).id.clone(), plan.get(b).id.clone()))
+                    .collect(),
+                label: line.label,
+            })
+            .collect();
+    }
+    let bounds = bounds(&nodes, &plates, &edges, &room);
+    Blueprint { projection: options.projection, plates, nodes, edges, bounds, facts: facts(view, options) }
+}
+
+fn plate(plan: &Plan<'_, '_>, at: &PlateAt) -> Plate {
+    let side = plan.room.side;
+    let rect = Rect::new(tidy(at.rect.x), tidy(at.rect.y), tidy(at.rect.w), tidy(at.rect.h));
+    let Some(index) = at.spec.resource else {
+        let component: &str = if at.spec.kind == PlateKind::Stack { "stack" } else { "group" };
+        return Plate {
+            id: synthetic(&at.spec.key),
+            resource: None,
+            component: Arc::from(component),
+            kind: at.spec.kind,
+            parent: at.parent,
+            rect,
+            title: at.spec.title.clone(),
+            title_side: side,
+            native_id: String::new(),
+            region: None,
+            tags: Vec::new(),
+        };
+    };
+    let resource = plan.get(index);
+    Plate {
+        id: resource.id.uuid(),
+        resource: Some(resource.id.clone()),
+        component: resource.component.clone(),
+        kind: at.spec.kind,
+        parent: at.parent,
+        rect,
+        title: title(plan, index, rect.w),
+        title_side: side,
+        native_id: resource.native_id.clone(),
+        region: (!resource.region.is_global()).then(|| resource.region.to_string()),
+        tags: resource.tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+    }
+}
+
+/// Name and CIDR where there is room for both.
+fn title(plan: &Plan<'_, '_>, at: Index, width: f64) -> String {
+    let resource = plan.get(at);
+    let size = match resource.container {
+        Some(ContainerKind::Vpc) => 1.3,
+        Some(ContainerKind::Region | ContainerKind::Account) => 1.45,
+        _ => 1.0,
+    };
+    match &resource.detail {
+        Some(detail) if *detail != resource.name => {
+            let both = format!("{}  {detail}", resource.name);
+            if text_width(&both) * size + 0.8 <= width { both } else { resource.name.clone() }
+        }
+        _ => resource.name.clone(),
+    }
+}
+
+fn nodes(plan: &Plan<'_, '_>, block: &Block) -> Vec<Node> {
+    block
+        .nodes
+        .iter()
+        .map(|at| {
+            let resource = plan.get(at.index);
+            Node {
+                id: resource.id.uuid(),
+                resource: resource.id.clone(),
+                kind: resource.kind.clone(),
+                component: resource.component.clone(),
+                icon: resource.icon.clone(),
+                family: resource.family,
+                plate: at.plate,
+                at: Point::new(tidy(at.at.x), tidy(at.at.y)),
+                on_border: at.on_border,
+                name: resource.name.clone(),
+                detail: resource.detail.clone(),
+                native_id: resource.native_id.clone(),
+                region: (!resource.region.is_global()).then(|| resource.region.to_string()),
+                label_width: tidy(at.label_width),
+                scale: 1.0,
+                blueprint: resource.blueprint.clone(),
+                tags: resource.tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            }
+        })
+        .collect()
+}
+
+/// The id of what no resource stands for.
+fn synthetic(key: &str) -> Uuid {
+    ResourceId::new(format!("arn:aws:isobar:::drawn/{key}")).uuid()
+}
+
+fn edge_id(nodes: &[Node], plates: &[Plate], from: End, to: End, flow: &str) -> Uuid {
+    let name = |end: End| match end {
+        End::Node(n) => nodes[n].id,
+        End::Plate(p) => plates[p].id,
+    };
+    synthetic(&format!("edge/{}/{}/{flow}", name(from), name(to)))
+}
+
+/// Around everything: footprints with the solids behind them and labels before them, plates,
+/// lines.
+fn bounds(nodes: &[Node], plates: &[Plate], edges: &[Edge], room: &Room) -> Rect {
+    let rects = plates.iter().map(|p| p.rect);
+    let rects = rects.chain(nodes.iter().map(|n| {
+        let wide = (n.label_width / 2.0).max(HALF);
+        Rect::new(n.at.x - wide, n.at.y - room.lead, wide + wide.max(room.tail), room.lead + room.tail)
+    }));
+    let rects = rects.chain(edges.iter().flat_map(|e| &e.points).map(|p| Rect::around(*p, 0.2)));
+    let around = rects.reduce(|a, b| a.union(&b)).unwrap_or_default();
+    Rect::new(tidy(around.x), tidy(around.y), tidy(around.w), tidy(around.h))
+}

@@ -1,0 +1,196 @@
+//! What the placement knows before it measures anything: who is in what, who is linked to whom,
+//! and how far along the traffic each resource lies.
+
+use isobar_graph::{ContainerKind, Family, Flow, Index, Resource, View};
+
+use crate::metrics::Room;
+
+/// The view, sorted out.
+pub(crate) struct Plan<'v, 'g> {
+    pub view: &'v View<'g>,
+    pub room: Room,
+    /// Shown members of each container, by position in the graph; roots excluded.
+    children: Vec<Vec<Index>>,
+    /// Shown resources without a shown container.
+    pub roots: Vec<Index>,
+    /// How many steps of traffic lead to a resource.
+    rank: Vec<u32>,
+    /// Neighbours over request, data and event lines: (other, whether the line leads there).
+    near: Vec<Vec<(Index, bool)>>,
+    /// How many trust lines touch a resource.
+    trust: Vec<u32>,
+}
+
+impl<'v, 'g> Plan<'v, 'g> {
+    pub(crate) fn new(view: &'v View<'g>, room: Room) -> Self {
+        let count = view.graph.resources().len();
+        let mut shown = vec![false; count];
+        for at in &view.shown {
+            shown[at.at()] = true;
+        }
+        let mut plan = Self {
+            view,
+            room,
+            children: vec![Vec::new(); count],
+            roots: Vec::new(),
+            rank: vec![0; count],
+            near: vec![Vec::new(); count],
+            trust: vec![0; count],
+        };
+        for &at in &view.shown {
+            match nearest_shown(view, &shown, at) {
+                Some(container) => plan.children[container.at()].push(at),
+                None => plan.roots.push(at),
+            }
+        }
+        for link in &view.links {
+            if link.flow == Flow::Trust {
+                plan.trust[link.from.at()] += 1;
+                plan.trust[link.to.at()] += 1;
+            } else if link.flow != Flow::Egress {
+                plan.near[link.from.at()].push((link.to, true));
+                plan.near[link.to.at()].push((link.from, false));
+            }
+        }
+        plan.rank = ranks(&plan.near, &view.shown);
+        plan
+    }
+
+    pub(crate) fn get(&self, at: Index) -> &'g Resource {
+        self.view.graph.get(at)
+    }
+    pub(crate) fn children(&self, of: Index) -> &[Index] {
+        &self.children[of.at()]
+    }
+    /// Containers of a kind directly in another.
+    pub(crate) fn containers(&self, of: Index, kind: ContainerKind) -> Vec<Index> {
+        self.children(of).iter().copied().filter(|&at| self.get(at).container == Some(kind)).collect()
+    }
+    /// Resources directly in a container, in the order of traffic, then type, then name.
+    pub(crate) fn leaves(&self, of: Index) -> Vec<Index> {
+        let mut leaves: Vec<Index> =
+            self.children(of).iter().copied().filter(|&at| self.get(at).container.is_none()).collect();
+        self.sort(&mut leaves);
+        leaves
+    }
+    pub(crate) fn sort(&self, leaves: &mut [Index]) {
+        leaves.sort_by(|&a, &b| {
+            let (x, y) = (self.get(a), self.get(b));
+            (self.rank(a), &x.component)
+                .cmp(&(self.rank(b), &y.component))
+                .then_with(|| natural(&x.name, &y.name))
+                .then_with(|| x.id.cmp(&y.id))
+        });
+    }
+    pub(crate) fn rank(&self, at: Index) -> u32 {
+        self.rank[at.at()]
+    }
+    pub(crate) fn near(&self, at: Index) -> &[(Index, bool)] {
+        &self.near[at.at()]
+    }
+    pub(crate) fn trust(&self, at: Index) -> u32 {
+        self.trust[at.at()]
+    }
+    pub(crate) fn service(&self, at: Index) -> &'g str {
+        self.get(at).kind.split(':').next().unwrap_or_default()
+    }
+    /// Keys, secrets, roles: whose lines are many and say little of traffic.
+    pub(crate) fn is_trust_hub(&self, at: Index) -> bool {
+        self.get(at).family == Family::Security
+    }
+}
+
+/// Resources whose names differ by a number only stand in the order of the number.
+pub(crate) fn natural(a: &str, b: &str) -> std::cmp::Ordering {
+    let split = |text: &str| {
+        let stem = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = text[stem.len()..].parse::<u64>().unwrap_or(0);
+        (stem.to_owned(), number, text.to_owned())
+    };
+    split(a).cmp(&split(b))
+}
+
+/// A name without the number, zone letter or generated tail that tells like resources apart.
+pub(crate) fn stem(name: &str) -> &str {
+    let mut text = name;
+    loop {
+        let Some(cut) = text.rfind(['-', '_', '.', ' ']) else { break };
+        let tail = &text[cut + 1..];
+        let generated = tail.chars().all(|c| c.is_ascii_hexdigit()) && tail.chars().any(|c| c.is_ascii_digit());
+        let zone = tail.len() == 1 || tail.len() == 2 && tail.as_bytes()[0].is_ascii_digit();
+        if cut == 0 || !(tail.is_empty() || generated || zone) {
+            break;
+        }
+        text = &text[..cut];
+    }
+    let bare = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    if bare.is_empty() { text } else { bare }
+}
+
+fn nearest_shown(view: &View<'_>, shown: &[bool], of: Index) -> Option<Index> {
+    let mut at = view.graph.get(of).parent;
+    for _ in 0..16 {
+        let container = at?;
+        let resource = view.graph.get(container);
+        if shown[container.at()] && resource.container.is_some() {
+            return Some(container);
+        }
+        at = resource.parent;
+    }
+    None
+}
+
+/// Length of the longest path of traffic to each resource; lines that close a cycle do not count.
+pub(crate) fn ranks(near: &[Vec<(Index, bool)>], among: &[Index]) -> Vec<u32> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        New,
+        Open,
+        Done,
+    }
+    let mut mark = vec![Mark::New; near.len()];
+    let mut finished: Vec<Index> = Vec::with_capacity(among.len());
+    let mut back: std::collections::HashSet<(Index, Index)> = std::collections::HashSet::new();
+    for &start in among {
+        if mark[start.at()] != Mark::New {
+            continue;
+        }
+        mark[start.at()] = Mark::Open;
+        let mut path = vec![(start, 0usize)];
+        while let Some((at, next)) = path.last_mut() {
+            let at = *at;
+            match near[at.at()].get(*next) {
+                Some(&(to, ahead)) => {
+                    *next += 1;
+                    if !ahead {
+                        continue;
+                    }
+                    match mark[to.at()] {
+                        Mark::New => {
+                            mark[to.at()] = Mark::Open;
+                            path.push((to, 0));
+                        }
+                        Mark::Open => {
+                            back.insert((at, to));
+                        }
+                        Mark::Done => {}
+                    }
+                }
+                None => {
+                    mark[at.at()] = Mark::Done;
+                    finished.push(at);
+                    path.pop();
+                }
+            }
+        }
+    }
+    let mut rank = vec![0u32; near.len()];
+    for &at in finished.iter().rev() {
+        for &(to, ahead) in &near[at.at()] {
+            if ahead && !back.contains(&(at, to)) {
+                rank[to.at()] = rank[to.at()].max(rank[at.at()] + 1);
+            }
+        }
+    }
+    rank
+}

@@ -1,0 +1,256 @@
+//! Regional services outside VPCs: flows from left to right, stores beside the VPCs that use them,
+//! the rest in labelled groups.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use isobar_graph::{Family, Index};
+
+use crate::blueprint::PlateKind;
+use crate::block::{Block, Spec};
+use crate::metrics::{PITCH_X, PITCH_X_MAX, PITCH_Y, pitch_for, text_width};
+use crate::plan::{Plan, ranks};
+use crate::subnet::grid;
+
+/// A service with this many neighbours joins flows that have nothing else in common, such as an
+/// alarm topic; it is kept from tying them together.
+const HUB: usize = 10;
+/// So many unconnected resources of one type get a plate of their own.
+const OWN_GROUP: usize = 4;
+
+/// The services of a region, placed in pieces.
+#[derive(Default)]
+pub(crate) struct Services {
+    /// Used from inside VPCs: they go to the data side.
+    pub beside: Vec<Index>,
+    /// Flows, largest first, then groups.
+    pub flows: Vec<Block>,
+    pub groups: Vec<Block>,
+}
+
+/// Sorts out the resources that stand directly in a region.
+pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs: bool) -> Services {
+    let among: HashSet<Index> = loose.iter().copied().collect();
+    let mut services = Services::default();
+    let mut alone: Vec<Index> = Vec::new();
+    let mut flows: Vec<Block> = Vec::new();
+    for members in components(plan, loose, &among) {
+        let outside = members.iter().any(|&at| plan.near(at).iter().any(|(other, _)| in_vpc(plan, *other)));
+        match members.as_slice() {
+            [one] if !outside => alone.push(*one),
+            [..] if has_vpcs && outside && members.len() <= 2 => services.beside.extend(&members),
+            _ => flows.push(flow(plan, members, &among)),
+        }
+    }
+    flows.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
+    services.flows = flows;
+    let (keys, rest): (Vec<Index>, Vec<Index>) =
+        alone.into_iter().partition(|&at| plan.trust(at) > 0 && plan.trust(at) <= 6 && plan.is_trust_hub(at));
+    let mut rest = rest;
+    if has_vpcs && keys.len() <= 2 { services.beside.extend(keys) } else { rest.extend(keys) }
+    services.groups = groups(plan, key, rest);
+    services
+}
+
+fn in_vpc(plan: &Plan<'_, '_>, at: Index) -> bool {
+    plan.view.graph.enclosing(at, isobar_graph::ContainerKind::Vpc).is_some()
+}
+
+/// Resources joined by request, data and event lines, in the order of their first member.
+fn components(plan: &Plan<'_, '_>, loose: &[Index], among: &HashSet<Index>) -> Vec<Vec<Index>> {
+    let neighbours = |at: Index| plan.near(at).iter().map(|n| n.0).filter(|n| among.contains(n));
+    let hubs: HashSet<Index> = loose.iter().copied().filter(|&at| neighbours(at).count() >= HUB).collect();
+    let mut seen: HashSet<Index> = HashSet::new();
+    let mut all = Vec::new();
+    for &start in loose.iter().filter(|at| !hubs.contains(at)).chain(loose.iter().filter(|at| hubs.contains(at))) {
+        if !seen.insert(start) {
+            continue;
+        }
+        let mut members = vec![start];
+        let mut next = 0;
+        while next < members.len() {
+            let at = members[next];
+            next += 1;
+            if hubs.contains(&at) {
+                continue;
+            }
+            for other in neighbours(at) {
+                // A hub goes with whoever comes first, and leads no further.
+                if seen.insert(other) {
+                    members.push(other);
+                }
+            }
+        }
+        all.push(members);
+    }
+    all
+}
+
+/// One flow: columns by the longest path to each member, rows so that lines run straight.
+fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>, _among: &HashSet<Index>) -> Block {
+    plan.sort(&mut members);
+    let place: HashMap<Index, usize> = members.iter().enumerate().map(|(n, &at)| (at, n)).collect();
+    let near: Vec<Vec<(Index, bool)>> = members
+        .iter()
+        .map(|&at| {
+            plan.near(at)
+                .iter()
+                .filter_map(|&(other, ahead)| place.get(&other).map(|&n| (Index(n as u32), ahead)))
+                .collect()
+        })
+        .collect();
+    let local: Vec<Index> = (0..members.len() as u32).map(Index).collect();
+    let mut layer = ranks(&near, &local);
+    // A source stands right before what it feeds.
+    for n in 0..members.len() {
+        let first = near[n].iter().all(|&(_, ahead)| ahead);
+        if let (true, Some(next)) = (first, near[n].iter().map(|&(to, _)| layer[to.at()]).min()) {
+            layer[n] = next.saturating_sub(1);
+        }
+    }
+    let depth = layer.iter().max().map_or(1, |&d| d as usize + 1);
+    let mut layers: Vec<Vec<usize>> = vec![Vec::new(); depth];
+    for (n, &l) in layer.iter().enumerate() {
+        layers[l as usize].push(n);
+    }
+    let rows = rows_for(&layers);
+    let mut row = vec![0.0f64; members.len()];
+    for sweep in 0..4 {
+        let forward = sweep % 2 == 0;
+        let order: Vec<usize> = if forward { (0..depth).collect() } else { (0..depth).rev().collect() };
+        for l in order {
+            let want = |n: usize| -> f64 {
+                let (mut sum, mut count) = (0.0, 0.0);
+                for &(other, ahead) in &near[n] {
+                    if sweep == 0 && ahead || sweep > 0 && ahead == forward {
+                        continue;
+                    }
+                    sum += row[other.at()];
+                    count += 1.0;
+                }
+                if count > 0.0 { sum / count } else { row[n] }
+            };
+            let mut wanted: Vec<(f64, usize)> = layers[l].iter().map(|&n| (want(n), n)).collect();
+            wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let mut free = f64::MIN;
+            for &(want, n) in &wanted {
+                row[n] = want.round().max(free);
+                free = row[n] + 1.0;
+            }
+            layers[l] = wanted.into_iter().map(|w| w.1).collect();
+        }
+    }
+    let top = row.iter().copied().fold(f64::MAX, f64::min);
+    let mut block = Block::default();
+    let mut x = 0.0;
+    for members_here in &layers {
+        let pitch = members_here.iter().map(|&n| pitch_for(&plan.get(members[n]).name)).fold(PITCH_X, f64::max) + 0.5;
+        let wraps = members_here.len() > rows || members_here.iter().any(|&n| row[n] - top >= rows as f64);
+        for (k, &n) in members_here.iter().enumerate() {
+            let (column, row) = if wraps { (k / rows, (k % rows) as f64) } else { (0, row[n] - top) };
+            let at = (x + pitch * (column as f64 + 0.5), plan.room.lead + PITCH_Y * row);
+            block.stand(members[n], at.0, at.1, pitch - 0.9);
+            block.h = block.h.max(at.1 + plan.room.tail);
+        }
+        x += pitch * if wraps { members_here.len().div_ceil(rows) } else { 1 } as f64;
+    }
+    block.w = x;
+    block
+}
+
+/// How many rows a flow may have, so that it becomes no tower.
+fn rows_for(layers: &[Vec<usize>]) -> usize {
+    let most = layers.iter().map(Vec::len).max().unwrap_or(1);
+    let width = |rows: usize| layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64 * PITCH_X_MAX;
+    (1..=most).find(|&rows| width(rows) / (rows as f64 * PITCH_Y) <= 2.4).unwrap_or(most).max(3)
+}
+
+/// Unconnected resources: a plate per frequent type, the others by family.
+fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Block> {
+    let mut by_type: BTreeMap<(Family, &str), Vec<Index>> = BTreeMap::new();
+    for at in members {
+        let resource = plan.get(at);
+        by_type.entry((resource.family, resource.component.as_ref())).or_default().push(at);
+    }
+    let mut named: Vec<(String, Vec<Index>)> = Vec::new();
+    let mut by_family: BTreeMap<Family, Vec<Index>> = BTreeMap::new();
+    for ((family, component), members) in by_type {
+        if members.len() >= OWN_GROUP {
+            named.push((plural(plan, component, members[0]), members));
+        } else {
+            by_family.entry(family).or_default().extend(members);
+        }
+    }
+    let mut other = Vec::new();
+    for (family, members) in by_family {
+        if members.len() >= 2 {
+            named.push((family_title(family).to_owned(), members));
+        } else {
+            other.extend(members);
+        }
+    }
+    if !other.is_empty() {
+        named.push(("Other services".to_owned(), other));
+    }
+    named.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    named.into_iter().map(|(title, members)| group(plan, key, title, members)).collect()
+}
+
+/// A labelled plate with a grid.
+pub(crate) fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>) -> Block {
+    plan.sort(&mut members);
+    let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max);
+    let columns = match members.len() {
+        n @ 0..=5 => n,
+        n => ((n as f64 * 1.8 * PITCH_Y / pitch).sqrt().round() as usize).clamp(3, n),
+    };
+    let rows = members.len().div_ceil(columns.max(1));
+    let columns = members.len().div_ceil(rows.max(1));
+    let mut inner = grid(plan, &members, columns, pitch);
+    inner.w = inner.w.max(text_width(&title) + 0.4);
+    let spec =
+        Spec { kind: PlateKind::Group, resource: None, key: format!("{key}/group/{title}"), title };
+    inner.framed(spec, plan.room.pads(PlateKind::Group))
+}
+
+/// What a type's resources are called together.
+fn plural(plan: &Plan<'_, '_>, component: &str, one: Index) -> String {
+    let words = match plan.get(one).kind.as_ref() {
+        "s3:bucket" => "S3 buckets",
+        "lambda:function" => "Lambda functions",
+        "sqs:queue" => "SQS queues",
+        "sns:topic" => "SNS topics",
+        "dynamodb:table" => "DynamoDB tables",
+        "kms:key" => "KMS keys",
+        "secretsmanager:secret" => "Secrets",
+        "iam:role" => "IAM roles",
+        "iam:user" => "IAM users",
+        "iam:group" => "IAM groups",
+        "iam:policy" => "IAM policies",
+        "iam:instance-profile" => "Instance profiles",
+        "apigateway:rest-api" | "apigatewayv2:api" => "APIs",
+        "ec2:instance" => "EC2 instances",
+        "ec2:volume" => "EBS volumes",
+        "ec2:elastic-ip" | "ec2:address" => "Elastic IPs",
+        "ecs:cluster" => "ECS clusters",
+        "ecs:service" => "ECS services",
+        "rds:instance" => "RDS instances",
+        "rds:snapshot" => "RDS snapshots",
+        "route53:hosted-zone" => "Hosted zones",
+        "cloudfront:distribution" => "CloudFront",
+        _ => return component.to_owned(),
+    };
+    words.to_owned()
+}
+
+fn family_title(family: Family) -> &'static str {
+    match family {
+        Family::Compute => "Compute",
+        Family::Storage => "Storage",
+        Family::Database => "Databases",
+        Family::Network => "Network",
+        Family::Security => "Security",
+        Family::Integration => "Integration",
+        Family::Edge => "Edge",
+        Family::Neutral => "Other services",
+    }
+}
