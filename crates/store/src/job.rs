@@ -46,6 +46,8 @@ pub struct Job {
     pub state: JobState,
     /// How often it was started.
     pub attempts: i64,
+    /// When the process that runs it last said so.
+    pub beat: Timestamp,
     /// When it was asked for.
     pub created: Timestamp,
     /// When it ended.
@@ -55,28 +57,51 @@ pub struct Job {
 }
 
 impl Store {
-    /// Begins a job. None when one runs for that account and region already.
+    /// Begins a job of the process `owner`. None when one runs for that account and region already.
     pub async fn job_start(
         &self,
         scope: &Scope,
         account: AccountId,
         region: &Region,
+        owner: Uuid,
         now: Timestamp,
     ) -> Result<Option<Uuid>, Error> {
         let id = Uuid::new_v4();
         let done = sqlx::query(
-            "INSERT INTO job (id, workspace_id, account_id, region, state, attempts, created_at, started_at) \
-             VALUES ($1, $2, $3, $4, 'running', 1, $5, $5) ON CONFLICT DO NOTHING",
+            "INSERT INTO job (id, workspace_id, account_id, region, state, attempts, created_at, started_at, \
+             owner, beat_at) VALUES ($1, $2, $3, $4, 'running', 1, $5, $5, $6, $5) ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(scope.workspace.to_string())
         .bind(account.to_string())
         .bind(region.as_str())
         .bind(now.to_string())
+        .bind(owner.to_string())
         .execute(&self.pool)
         .await
         .map_err(Error::query("begin a job"))?;
         Ok((done.rows_affected() > 0).then_some(id))
+    }
+
+    /// Says that a job still runs. False when it was taken from its owner, or its account was removed.
+    pub async fn job_beat(
+        &self,
+        scope: &Scope,
+        id: Uuid,
+        owner: Uuid,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE job SET beat_at = $4 WHERE workspace_id = $1 AND id = $2 AND owner = $3 AND state = 'running'",
+        )
+        .bind(scope.workspace.to_string())
+        .bind(id.to_string())
+        .bind(owner.to_string())
+        .bind(now.to_string())
+        .execute(&self.pool)
+        .await
+        .map_err(Error::query("note that a job runs"))?;
+        Ok(done.rows_affected() > 0)
     }
 
     /// Ends a job, well or with an error's code and words.
@@ -124,25 +149,37 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// At start: what a process that died left running. Each is counted as begun once more and comes
-    /// with a scope to run it under; one that was begun `limit` times is ended with an error instead.
-    pub async fn jobs_recover(&self, limit: i64, now: Timestamp) -> Result<Vec<(Scope, Job)>, Error> {
+    /// Takes up what a process that died left running: jobs that nobody said to run since `silent`.
+    /// Each counts as begun once more and comes with a scope to run it under; one that was begun
+    /// `limit` times is ended with an error instead, so that a scan that kills us cannot do so for ever.
+    pub async fn jobs_take_up(
+        &self,
+        owner: Uuid,
+        silent: Timestamp,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Vec<(Scope, Job)>, Error> {
         sqlx::query(
-            "UPDATE job SET state = 'failed', ended_at = $2, error_code = 'interrupted', error_text = \
-             'the server stopped during this scan, again and again' WHERE state = 'running' AND attempts >= $1",
+            "UPDATE job SET state = 'failed', ended_at = $3, error_code = 'interrupted', error_text = \
+             'the server stopped during this scan, again and again' \
+             WHERE state = 'running' AND beat_at < $1 AND attempts >= $2",
         )
+        .bind(silent.to_string())
         .bind(limit)
         .bind(now.to_string())
         .execute(&self.pool)
         .await
         .map_err(Error::query("give up jobs"))?;
         let rows = sqlx::query(
-            "UPDATE job SET attempts = attempts + 1, started_at = $1 WHERE state = 'running' RETURNING *",
+            "UPDATE job SET attempts = attempts + 1, started_at = $3, beat_at = $3, owner = $2 \
+             WHERE state = 'running' AND beat_at < $1 RETURNING *",
         )
+        .bind(silent.to_string())
+        .bind(owner.to_string())
         .bind(now.to_string())
         .fetch_all(&self.pool)
         .await
-        .map_err(Error::query("recover jobs"))?;
+        .map_err(Error::query("take up jobs"))?;
         rows.iter()
             .map(|row| {
                 let scope = Scope {
@@ -155,6 +192,16 @@ impl Store {
                 Ok((scope, read(row)?))
             })
             .collect()
+    }
+
+    /// Lets go of all jobs of a process that ends, so that the next one takes them up at once.
+    pub async fn jobs_let_go(&self, owner: Uuid) -> Result<(), Error> {
+        sqlx::query("UPDATE job SET beat_at = '1970-01-01T00:00:00.000Z', attempts = attempts - 1 WHERE owner = $1 AND state = 'running'")
+            .bind(owner.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(Error::query("let go of jobs"))?;
+        Ok(())
     }
 
     /// Notes that a 202 promised the result of a request, unless it did before and still holds.
@@ -247,6 +294,7 @@ fn read(row: &Row) -> Result<Job, Error> {
         region: Region::parse(&row::text(row, "region")?).map_err(Error::corrupt("region"))?,
         state: JobState::parse(&row::text(row, "state")?).map_err(Error::corrupt("state"))?,
         attempts: row::number(row, "attempts")?,
+        beat: row::time(row, "beat_at")?,
         created: row::time(row, "created_at")?,
         ended: row::optional_time(row, "ended_at")?,
         error: row::optional(row, "error_code")?.zip(row::optional(row, "error_text")?),

@@ -82,6 +82,8 @@ CREATE TABLE job (
     attempts     BIGINT NOT NULL,
     created_at   TEXT NOT NULL,
     started_at   TEXT NOT NULL,
+    owner        TEXT NOT NULL,
+    beat_at      TEXT NOT NULL,
     ended_at     TEXT,
     error_code   TEXT,
     error_text   TEXT

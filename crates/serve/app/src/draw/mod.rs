@@ -1,0 +1,12 @@
+//! The pure join: recordings and a request in, the bytes of a drawing out.
+//!
+//! No clock, no network, no store: the same input gives the same bytes. What the request may say is
+//! parsed in [`request`].
+
+mod join;
+pub mod request;
+
+pub use join::{Drawing, draw};
+pub use isobar_layout::Projection;
+pub use isobar_scene::style::{PixelSize, Scale, Theme};
+pub use request::{DrawRequest, Format, Paper};
