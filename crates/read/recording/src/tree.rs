@@ -1,0 +1,17 @@
+//! CloudMapper's directory tree, as an import and an export format.
+//!
+//! In: `account-data/NAME` as CloudMapper's `collect` leaves it. Out: a recording, and the other way
+//! round. CloudMapper's tree knows no times, no failures and only the parameters that its own calls
+//! take; an exported tree therefore holds one file more, [`MANIFEST`], from which everything comes
+//! back as it was. CloudMapper ignores it.
+
+mod export;
+mod import;
+mod names;
+
+pub use export::export;
+pub use import::import_folder;
+pub(crate) use import::{account_folder, import};
+
+/// The file in an account's folder that keeps what the tree cannot say.
+pub const MANIFEST: &str = "isobar-manifest.json";
