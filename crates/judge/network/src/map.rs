@@ -1,0 +1,257 @@
+//! Who may reach whom, by security groups: the question CloudMapper's map answers.
+//!
+//! In: members of VPCs with their groups and addresses, the groups, and which VPCs are peered. Out:
+//! [`Link`]s between *peers*, where a peer is a group's members as one, or an address range. A
+//! caller that wants pairs of members asks [`Network::pairs`]; the cost is then that of its answer.
+//!
+//! Deliberately left out, as CloudMapper leaves it out: routes, network ACLs, egress rules.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
+
+use crate::address::Cidr;
+use crate::group::{SecurityGroup, Source};
+
+/// Something with security groups in a VPC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its VPC.
+    pub vpc: String,
+    /// Its groups' ids.
+    pub groups: Vec<String>,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+    /// It can be reached from outside.
+    pub public: bool,
+    /// It can start traffic; a database cannot.
+    pub starts: bool,
+}
+
+/// One side of a link.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Peer {
+    /// All members that wear a group, by the group's position.
+    Group(usize),
+    /// One member, by its position.
+    Member(usize),
+    /// An address range outside.
+    Range(Cidr),
+    /// Every member of a VPC, by the VPC's id.
+    Vpc(String),
+}
+
+/// Traffic that a group lets in: from a peer to the members that wear the group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Who may come.
+    pub from: Peer,
+    /// The group whose rule admits it, by position; its members are reached.
+    pub group: usize,
+    /// Only those members that can be reached from outside.
+    pub public_only: bool,
+}
+
+/// Members, groups and peerings, indexed.
+#[derive(Debug)]
+pub struct Network {
+    members: Vec<Member>,
+    groups: Vec<SecurityGroup>,
+    /// Members by group position, ascending.
+    wearers: Vec<Vec<usize>>,
+    /// Members by VPC, ascending.
+    residents: BTreeMap<String, Vec<usize>>,
+    /// Members' addresses in order, for ranges.
+    addresses: BTreeMap<String, BTreeMap<IpAddr, Vec<usize>>>,
+    peers: BTreeMap<String, BTreeSet<String>>,
+    ranges: BTreeMap<String, Vec<Cidr>>,
+}
+
+impl Network {
+    /// Indexes. `ranges` are the VPCs' own address ranges, `peerings` pairs of VPC ids.
+    pub fn new(
+        members: Vec<Member>,
+        groups: Vec<SecurityGroup>,
+        ranges: BTreeMap<String, Vec<Cidr>>,
+        peerings: &[(String, String)],
+    ) -> Self {
+        let position: HashMap<&str, usize> =
+            groups.iter().enumerate().map(|(at, g)| (g.id.as_str(), at)).collect();
+        let mut wearers = vec![Vec::new(); groups.len()];
+        let mut residents: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut addresses: BTreeMap<String, BTreeMap<IpAddr, Vec<usize>>> = BTreeMap::new();
+        for (at, member) in members.iter().enumerate() {
+            let worn: BTreeSet<usize> =
+                member.groups.iter().filter_map(|id| position.get(id.as_str()).copied()).collect();
+            for group in worn {
+                wearers[group].push(at);
+            }
+            residents.entry(member.vpc.clone()).or_default().push(at);
+            let here = addresses.entry(member.vpc.clone()).or_default();
+            for &address in &member.addresses {
+                here.entry(address).or_default().push(at);
+            }
+        }
+        let mut peers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (a, b) in peerings {
+            peers.entry(a.clone()).or_default().insert(b.clone());
+            peers.entry(b.clone()).or_default().insert(a.clone());
+        }
+        Self { members, groups, wearers, residents, addresses, peers, ranges }
+    }
+
+    /// The groups by position.
+    pub fn groups(&self) -> &[SecurityGroup] {
+        &self.groups
+    }
+
+    /// The members by position.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The members that wear a group.
+    pub fn wearers(&self, group: usize) -> &[usize] {
+        &self.wearers[group]
+    }
+
+    /// Every link, sorted, without twins. `internal` adds the ones between members.
+    pub fn links(&self, internal: bool) -> Vec<Link> {
+        let position: HashMap<&str, usize> =
+            self.groups.iter().enumerate().map(|(at, g)| (g.id.as_str(), at)).collect();
+        let mut links = BTreeSet::new();
+        for (group, sg) in self.groups.iter().enumerate() {
+            if self.wearers[group].is_empty() {
+                continue;
+            }
+            let Some(vpc) = &sg.vpc else { continue };
+            for (source, _) in sg.ingress.iter().flat_map(|rule| &rule.sources) {
+                match source {
+                    Source::Range(range) if range.is_private() => {
+                        if internal {
+                            links.extend(self.insiders(vpc, range).into_iter().map(|member| Link {
+                                from: Peer::Member(member),
+                                group,
+                                public_only: false,
+                            }));
+                        }
+                    }
+                    Source::Range(range) => {
+                        links.insert(Link { from: Peer::Range(*range), group, public_only: true });
+                        // Whoever may come from everywhere may come from next door.
+                        if range.is_everything() && internal {
+                            links.insert(Link { from: Peer::Vpc(vpc.clone()), group, public_only: false });
+                        }
+                    }
+                    Source::Group(id) if internal => {
+                        if let Some(&from) = position.get(id.as_str())
+                            && !self.wearers[from].is_empty()
+                        {
+                            links.insert(Link { from: Peer::Group(from), group, public_only: false });
+                        }
+                    }
+                    Source::Group(_) | Source::PrefixList(_) | Source::Unreadable(_) => {}
+                }
+            }
+        }
+        links.into_iter().collect()
+    }
+
+    /// The members in a VPC and its peers whose address lies in a range that meets the VPC's own.
+    fn insiders(&self, vpc: &str, range: &Cidr) -> BTreeSet<usize> {
+        let neighbours = self.peers.get(vpc).into_iter().flatten().map(String::as_str);
+        let mut inside = BTreeSet::new();
+        for place in std::iter::once(vpc).chain(neighbours) {
+            let meets = self.ranges.get(place).is_some_and(|own| own.iter().any(|r| r.nests(range)));
+            if !meets {
+                continue;
+            }
+            for (address, members) in self.addresses.get(place).into_iter().flatten() {
+                if range.holds(*address) {
+                    inside.extend(members);
+                }
+            }
+        }
+        inside
+    }
+
+    /// The pairs of members that a link stands for, sources that cannot start traffic and loops
+    /// left out. Empty for ranges, which are no members.
+    pub fn pairs<'a>(&'a self, link: &'a Link) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let sources: &[usize] = match &link.from {
+            Peer::Group(group) => &self.wearers[*group],
+            Peer::Member(member) => std::slice::from_ref(member),
+            Peer::Vpc(vpc) => self.residents.get(vpc).map(Vec::as_slice).unwrap_or_default(),
+            Peer::Range(_) => &[],
+        };
+        let targets = &self.wearers[link.group];
+        sources
+            .iter()
+            .filter(|&&from| self.members[from].starts)
+            .flat_map(move |&from| targets.iter().map(move |&to| (from, to)))
+            .filter(|(from, to)| from != to)
+    }
+
+    /// The members that a range reaches by a link.
+    pub fn reached(&self, link: &Link) -> impl Iterator<Item = usize> {
+        let public_only = link.public_only;
+        self.wearers[link.group].iter().copied().filter(move |&m| !public_only || self.members[m].public)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn network(groups: serde_json::Value, members: &[(&str, &str, bool)]) -> Network {
+        let groups = groups.as_array().unwrap().iter().map(SecurityGroup::read).collect();
+        let members = members
+            .iter()
+            .map(|(group, address, public)| Member {
+                vpc: "vpc-1".into(),
+                groups: vec![(*group).to_owned()],
+                addresses: vec![address.parse().unwrap()],
+                public: *public,
+                starts: true,
+            })
+            .collect();
+        let ranges = BTreeMap::from([("vpc-1".to_owned(), vec![Cidr::parse("10.0.0.0/16").unwrap()])]);
+        Network::new(members, groups, ranges, &[])
+    }
+
+    fn dump(network: &Network, internal: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        for link in network.links(internal) {
+            match &link.from {
+                Peer::Range(range) => {
+                    lines.extend(network.reached(&link).map(|to| format!("{range} -> {to}")))
+                }
+                _ => lines.extend(network.pairs(&link).map(|(from, to)| format!("{from} -> {to}"))),
+            }
+        }
+        lines.sort();
+        lines.dedup();
+        lines
+    }
+
+    #[test]
+    fn groups_ranges_and_neighbours() {
+        let groups = json!([
+            {"GroupId": "web", "VpcId": "vpc-1", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
+                "IpRanges": [{"CidrIp": "203.0.113.0/24"}]}]},
+            {"GroupId": "app", "VpcId": "vpc-1", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80,
+                "UserIdGroupPairs": [{"GroupId": "web"}, {"GroupId": "gone"}]}]},
+            {"GroupId": "db", "VpcId": "vpc-1", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432,
+                "IpRanges": [{"CidrIp": "10.0.1.0/24"}]}]}]);
+        let members = [
+            ("web", "10.0.0.1", true),
+            ("web", "10.0.0.2", false),
+            ("app", "10.0.1.1", false),
+            ("db", "10.0.2.1", false),
+        ];
+        let network = network(groups, &members);
+        assert_eq!(dump(&network, true), ["0 -> 2", "1 -> 2", "2 -> 3", "203.0.113.0/24 -> 0"]);
+        assert_eq!(dump(&network, false), ["203.0.113.0/24 -> 0"]);
+    }
+}
