@@ -31,7 +31,9 @@ pub(crate) fn ready(root: &Path, offline: bool) -> Result<Python> {
     let complete = place.join("complete");
     if !complete.exists() || !works(command(root, python.interpreter(), &["--version"])) {
         if offline {
-            bail!("the tests' Python packages are not installed; run `cargo xtask setup` once with a network");
+            bail!(
+                "the tests' Python packages are not installed; run `cargo xtask setup` once with a network"
+            );
         }
         install(root, &place, &python, &wanted)?;
         std::fs::write(&complete, &wanted)?;
@@ -83,7 +85,7 @@ fn install(root: &Path, place: &Path, python: &Python, wanted: &str) -> Result<(
     if place.exists() {
         std::fs::remove_dir_all(place)?;
     }
-    run(command(root, &base, &["-m", "venv", &place.to_string_lossy()]))?;
+    run(command(root, base, &["-m", "venv", &place.to_string_lossy()]))?;
     let list = place.join("requirements.txt");
     std::fs::write(&list, wanted)?;
     let list = list.to_string_lossy();

@@ -34,19 +34,21 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<()> {
     if works(cargo(root, &["deny", "--version"])) {
         command::run(cargo(root, &["deny", "--offline", "check", "bans", "licenses", "sources"]))?;
     } else {
-        println!("skipped: cargo-deny is not installed (cargo install cargo-deny); licences, bans and sources unchecked");
+        println!(
+            "skipped: cargo-deny is not installed (cargo install cargo-deny); licences, bans and sources unchecked"
+        );
     }
     let python = python::ready(root, arguments.offline)?;
 
     // One feature set and one profile for all that follows, so that dependencies are built once.
-    command::run(cargo(root, &with(&["build", "--workspace", "--all-targets"])))?;
+    command::run(cargo(root, &with(&["build", "--workspace", "--lib", "--bins", "--tests"])))?;
 
     let nextest = works(cargo(root, &["nextest", "--version"]));
     let mut tests = if nextest {
-        cargo(root, &with(&["nextest", "run", "--workspace", "--all-targets"]))
+        cargo(root, &with(&["nextest", "run", "--workspace", "--lib", "--bins", "--tests"]))
     } else {
         println!("cargo-nextest is not installed; using cargo test");
-        cargo(root, &with(&["test", "--workspace", "--all-targets", "--no-fail-fast"]))
+        cargo(root, &with(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]))
     };
     tests.env("ISOBAR_VENV", &python.folder);
     if arguments.full {

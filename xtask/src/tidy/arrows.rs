@@ -20,8 +20,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("isobar-layout", &["isobar-graph"]),
     ("isobar-scene", &["isobar-layout"]),
     ("isobar-export", &["isobar-scene"]),
-    ("isobar-app", &["isobar-store", "isobar-collect", "isobar-export"]),
-    ("isobar-http", &["isobar-app"]),
+    ("isobar-iam", &["isobar-graph"]),
+    ("isobar-network", &["isobar-graph"]),
+    ("isobar-audit", &["isobar-iam", "isobar-network"]),
+    ("isobar-report", &["isobar-audit"]),
+    ("isobar-app", &["isobar-store", "isobar-collect", "isobar-export", "isobar-report"]),
+    ("isobar-cloudmapper", &["isobar-app"]),
+    ("isobar-http", &["isobar-app", "isobar-cloudmapper"]),
     ("isobar-cli", &["isobar-app", "isobar-http", "isobar-catalog"]),
     ("isobar-testkit", &["isobar-graph"]),
     ("isobar-tests", EVERYTHING),
@@ -88,8 +93,7 @@ pub(super) fn check(members: &[Member]) -> Vec<String> {
             if let Some((_, owners)) = DOORS.iter().find(|(library, _)| library == dependency)
                 && !owners.contains(&member.name.as_str())
             {
-                problems
-                    .push(format!("{manifest}: {dependency} belongs to {} alone", owners.join(" and ")));
+                problems.push(format!("{manifest}: {dependency} belongs to {} alone", owners.join(" and ")));
             }
         }
         for dependency in &member.dev_dependencies {

@@ -59,7 +59,8 @@ pub(super) fn check(root: &Path, file: &str) -> Vec<String> {
     let mut problems = Vec::new();
     let size = bytes.len() as u64;
     if size > LARGE && !ALLOWED_LARGE.iter().any(|(prefix, _)| file.starts_with(prefix)) {
-        problems.push(format!("{file}: {} kB is large; name the reason in xtask/src/tidy/files.rs", size / 1000));
+        problems
+            .push(format!("{file}: {} kB is large; name the reason in xtask/src/tidy/files.rs", size / 1000));
     }
     if let Ok(text) = std::str::from_utf8(&bytes) {
         problems.extend(text_problems(file, text));
@@ -85,7 +86,9 @@ fn text_problems(file: &str, text: &str) -> Vec<String> {
 fn rust_problems(file: &str, text: &str) -> Vec<String> {
     let mut problems = Vec::new();
     if !text.trim_start().starts_with("//!") {
-        problems.push(format!("{file}: open it with `//!`: what comes in, what goes out, what is left to others"));
+        problems.push(format!(
+            "{file}: open it with `//!`: what comes in, what goes out, what is left to others"
+        ));
     }
     let product = file.starts_with("crates/") && !file.starts_with("crates/testkit/");
     if product {

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use isobar_model::AwsAccountId;
 use serde::Deserialize;
 
 use crate::arguments::Global;
@@ -57,6 +58,16 @@ pub(crate) struct Server {
     pub(crate) tls_key: Option<PathBuf>,
 }
 
+impl Server {
+    /// The AWS account that roles trust, where somebody said.
+    pub(crate) fn aws_account_id(&self) -> Result<Option<AwsAccountId>> {
+        let text = self.aws_account_id.as_deref();
+        text.map(AwsAccountId::parse)
+            .transpose()
+            .context("aws_account_id (ISOBAR_AWS_ACCOUNT_ID) is twelve digits")
+    }
+}
+
 /// What all subcommands share, defaults filled in.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -95,8 +106,12 @@ impl Settings {
 pub(crate) fn load(named: Option<&Path>) -> Result<Config> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     match std::fs::read_to_string(path) {
-        Ok(text) => parse(&text).with_context(|| format!("reading the configuration file {}", path.display())),
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
+        Ok(text) => {
+            parse(&text).with_context(|| format!("reading the configuration file {}", path.display()))
+        }
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Config::default())
+        }
         Err(error) => {
             Err(error).with_context(|| format!("reading the configuration file {}", path.display()))
         }
@@ -144,8 +159,7 @@ mod tests {
     #[test]
     fn flags_win_over_the_file() {
         let global = Global { output: Some(Format::Table), data_dir: Some("a".into()), ..Global::default() };
-        let config =
-            Config { output: Some(Format::Json), log: Some("debug".into()), ..Config::default() };
+        let config = Config { output: Some(Format::Json), log: Some("debug".into()), ..Config::default() };
         let settings = Settings::merge(global, config).expect("complete");
         assert_eq!(settings.output, Format::Table);
         assert_eq!(settings.log.as_deref(), Some("debug"));

@@ -57,7 +57,9 @@ mod tests {
         let Identity::Role { base, external_id, .. } = arguments.identity(&region).expect("good") else {
             panic!("a role")
         };
-        assert!(matches!(*base, Identity::Ambient { profile: Some(ref name), process_allowed: true } if name == "ops"));
+        assert!(
+            matches!(*base, Identity::Ambient { profile: Some(ref name), process_allowed: true } if name == "ops")
+        );
         assert_eq!(external_id.as_deref(), Some("x"));
         let wrong = IdentityArguments { role_arn: Some("isobar".into()), ..Default::default() };
         assert!(wrong.identity(&region).is_err());

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use isobar_catalog::spec::Catalog;
+use isobar_app::Catalog;
+use isobar_app::policy::PolicyKind;
 
 use crate::console;
 use crate::exit::Outcome;
@@ -33,9 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 /// The policy as it is shown and kept in `docs/`.
 pub(crate) fn text(kind: Kind) -> String {
     let catalog = Catalog::embedded();
-    let policy = match kind {
-        Kind::Minimal => isobar_app::policy::minimal(catalog),
-        Kind::Custom => isobar_app::policy::custom(catalog),
+    let kind = match kind {
+        Kind::Minimal => PolicyKind::Minimal,
+        Kind::Custom => PolicyKind::Custom,
     };
+    let policy = isobar_app::policy::policy(catalog, kind);
     serde_json::to_string_pretty(&policy).expect("a policy is JSON")
 }
