@@ -27,6 +27,8 @@ impl Moto {
         command
             .arg(workspace_root().join("tests/estates/moto_server.py"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
+            // moto walks sets in places; with a fixed seed it walks them in the same order.
+            .env("PYTHONHASHSEED", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());

@@ -17,6 +17,7 @@ def servers(estate, vpc, names, kind, subnets, group, env, team, service, profil
             InstanceType=kind,
             MinCount=1,
             MaxCount=1,
+            ClientToken=f"{vpc.name}-{kind}-{at}",
             SubnetId=subnets[at % len(subnets)],
             SecurityGroupIds=[vpc.groups[group]],
             TagSpecifications=spec("instance", named(name, env, team, service, **more)),

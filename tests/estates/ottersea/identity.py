@@ -1,6 +1,7 @@
 """Who works here and what may do what: users, groups, roles, policies, keys, secrets."""
 
 import json
+import uuid
 
 from . import tags
 
@@ -56,6 +57,7 @@ def build_keys(estate):
             Description=f"Used by {team}",
             KmsKeyId=estate[f"key/{key}"],
             SecretString="not-a-real-secret",
+            ClientRequestToken=str(uuid.uuid5(uuid.NAMESPACE_DNS, name)),
             Tags=tags("prod", team, name.split("/")[0]),
         )
         estate[f"secret/{name}"] = made["ARN"]
