@@ -81,6 +81,13 @@ impl<'r> AccountView<'r> {
         })
     }
 
+    /// EC2 instances out of their reservations.
+    pub fn instances(&self) -> impl Iterator<Item = &'r Value> {
+        self.items("ec2", "DescribeInstances", "Reservations").flat_map(|reservation| {
+            reservation["Instances"].as_array().map(Vec::as_slice).unwrap_or_default()
+        })
+    }
+
     /// Users, roles, groups and policies.
     pub fn authorization(&self) -> &'r Authorization {
         self.authorization.get_or_init(|| {

@@ -1,5 +1,7 @@
 //! What a rule found.
 
+use std::fmt;
+
 use isobar_model::Region;
 use serde_json::Value;
 
@@ -16,6 +18,20 @@ pub struct Finding {
     pub words: String,
     /// Facts for machines and for the report's details.
     pub details: Value,
+}
+
+/// `S3_PUBLIC_ACL photos: AllUsers may READ`; resource and words where there are any.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rule)?;
+        if let Some(resource) = &self.resource {
+            write!(f, " {resource}")?;
+        }
+        if !self.words.is_empty() {
+            write!(f, ": {}", self.words)?;
+        }
+        Ok(())
+    }
 }
 
 /// Where a rule puts what it found.

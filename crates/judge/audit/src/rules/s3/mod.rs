@@ -1,0 +1,3 @@
+//! Rules about S3.
+
+pub(super) mod public_acl;
