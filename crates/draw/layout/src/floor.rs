@@ -204,10 +204,11 @@ fn region(plan: &Plan<'_, '_>, at: Index) -> (Block, f64, Index) {
 fn region_inner(plan: &Plan<'_, '_>, large: Vec<Block>, small: Vec<Block>, services: Services) -> Block {
     let sizes: Vec<(f64, f64)> = large.iter().map(|b| (b.w, b.h)).collect();
     let mut below = services.flows;
-    let flows = below.len();
-    below.extend(services.groups);
-    below.extend(small);
-    let _ = flows;
+    let mut rest = services.groups;
+    rest.extend(small);
+    // High before low, so that shelves waste little.
+    rest.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
+    below.extend(rest);
     let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
     let area: f64 = sizes.iter().chain(&below_sizes).map(|s| (s.0 + BLOCK_GAP) * (s.1 + BLOCK_GAP)).sum();
     let widest = sizes.iter().chain(&below_sizes).map(|s| s.0).fold(0.0, f64::max);

@@ -113,32 +113,7 @@ fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>, _among: &HashSet<Index>) -
         layers[l as usize].push(n);
     }
     let rows = rows_for(&layers);
-    let mut row = vec![0.0f64; members.len()];
-    for sweep in 0..4 {
-        let forward = sweep % 2 == 0;
-        let order: Vec<usize> = if forward { (0..depth).collect() } else { (0..depth).rev().collect() };
-        for l in order {
-            let want = |n: usize| -> f64 {
-                let (mut sum, mut count) = (0.0, 0.0);
-                for &(other, ahead) in &near[n] {
-                    if sweep == 0 && ahead || sweep > 0 && ahead == forward {
-                        continue;
-                    }
-                    sum += row[other.at()];
-                    count += 1.0;
-                }
-                if count > 0.0 { sum / count } else { row[n] }
-            };
-            let mut wanted: Vec<(f64, usize)> = layers[l].iter().map(|&n| (want(n), n)).collect();
-            wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            let mut free = f64::MIN;
-            for &(want, n) in &wanted {
-                row[n] = want.round().max(free);
-                free = row[n] + 1.0;
-            }
-            layers[l] = wanted.into_iter().map(|w| w.1).collect();
-        }
-    }
+    let row = flow_rows(&near, &mut layers);
     let top = row.iter().copied().fold(f64::MAX, f64::min);
     let mut block = Block::default();
     let mut x = 0.0;
@@ -155,6 +130,43 @@ fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>, _among: &HashSet<Index>) -
     }
     block.w = x;
     block
+}
+
+/// The longest chain runs straight along the first row; branches fall below where they part.
+fn flow_rows(near: &[Vec<(Index, bool)>], layers: &mut [Vec<usize>]) -> Vec<f64> {
+    let mut ahead = vec![0usize; near.len()];
+    for layer in layers.iter().rev() {
+        for &n in layer {
+            ahead[n] = near[n].iter().filter(|x| x.1).map(|x| ahead[x.0.at()] + 1).max().unwrap_or(0).min(near.len());
+        }
+    }
+    let mut row: Vec<Option<f64>> = vec![None; near.len()];
+    for pass in 0..2 {
+        for layer in layers.iter_mut() {
+            let mut wanted: Vec<(f64, std::cmp::Reverse<usize>, usize)> = layer
+                .iter()
+                .map(|&n| {
+                    let of = |direction: bool| {
+                        let rows = near[n].iter().filter(|x| x.1 == direction).filter_map(|x| row[x.0.at()]);
+                        rows.fold(f64::MAX, f64::min)
+                    };
+                    let before = of(false);
+                    // A source learns in the second pass where what it feeds has come to stand.
+                    let want = if before < f64::MAX || pass == 0 { before } else { of(true) };
+                    (want, std::cmp::Reverse(ahead[n]), n)
+                })
+                .collect();
+            wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+            let mut free = 0.0;
+            for &(want, _, n) in &wanted {
+                let at = if want < f64::MAX { want.max(free) } else { free };
+                row[n] = Some(at);
+                free = at + 1.0;
+            }
+            *layer = wanted.into_iter().map(|w| w.2).collect();
+        }
+    }
+    row.into_iter().map(|r| r.unwrap_or(0.0)).collect()
 }
 
 /// How many rows a flow may have, so that it becomes no tower.

@@ -77,7 +77,14 @@ impl Estate {
         Index(self.resources.len() as u32 - 1)
     }
 
-    fn container(&mut self, kind: ContainerKind, arn: String, region: &str, name: &str, parent: Option<Index>) -> Index {
+    fn container(
+        &mut self,
+        kind: ContainerKind,
+        arn: String,
+        region: &str,
+        name: &str,
+        parent: Option<Index>,
+    ) -> Index {
         let look: Look = match kind {
             ContainerKind::Account => ("isobar:account", "account", "account", Family::Neutral),
             ContainerKind::Region => ("isobar:region", "region", "region", Family::Neutral),
@@ -110,7 +117,8 @@ impl Estate {
     }
 
     pub(super) fn zone(&mut self, vpc: Index, name: &str) -> Index {
-        let (place, id) = (self.resources[vpc.at()].region.to_string(), self.resources[vpc.at()].native_id.clone());
+        let (place, id) =
+            (self.resources[vpc.at()].region.to_string(), self.resources[vpc.at()].native_id.clone());
         let arn = format!("arn:aws:isobar:{place}:{}:zone/{id}/{name}", self.account);
         self.container(ContainerKind::Zone, arn, &place, name, Some(vpc))
     }
@@ -136,7 +144,8 @@ impl Estate {
 
     /// The internet, which belongs to nobody.
     pub(super) fn internet(&mut self) -> Index {
-        let at = self.push("arn:aws:isobar:::internet".to_owned(), INTERNET, Region::global(), "Internet", None);
+        let at =
+            self.push("arn:aws:isobar:::internet".to_owned(), INTERNET, Region::global(), "Internet", None);
         self.resources[at.at()].detail = Some("0.0.0.0/0".to_owned());
         self.resources[at.at()].account = None;
         at

@@ -27,9 +27,27 @@ pub fn company() -> Graph {
     for (n, letter) in ["a", "b"].into_iter().enumerate() {
         let zone = e.zone(vpc, &format!("us-east-1{letter}"));
         let named = |tier: &str| format!("{tier}-{letter}");
-        public.push(e.subnet(zone, Tier::Public, &named("pub"), &named("public"), &format!("10.20.{n}.0/24")));
-        app.push(e.subnet(zone, Tier::Private, &named("app"), &named("app"), &format!("10.20.{}.0/24", 10 + n)));
-        data.push(e.subnet(zone, Tier::Isolated, &named("data"), &named("data"), &format!("10.20.{}.0/24", 20 + n)));
+        public.push(e.subnet(
+            zone,
+            Tier::Public,
+            &named("pub"),
+            &named("public"),
+            &format!("10.20.{n}.0/24"),
+        ));
+        app.push(e.subnet(
+            zone,
+            Tier::Private,
+            &named("app"),
+            &named("app"),
+            &format!("10.20.{}.0/24", 10 + n),
+        ));
+        data.push(e.subnet(
+            zone,
+            Tier::Isolated,
+            &named("data"),
+            &named("data"),
+            &format!("10.20.{}.0/24", 20 + n),
+        ));
         let nat = e.add(build::NAT, public[n], &named("nat"), &named("nat"), ["52.2.14.9", "3.91.7.22"][n]);
         e.link(RoutesTo, public[n], igw);
         e.link(RoutesTo, app[n], nat);
@@ -50,7 +68,13 @@ pub fn company() -> Graph {
     e.link(OriginOf, cdn, media);
     for n in 0..2 {
         for k in 0..2 {
-            let web = e.add(build::INSTANCE, app[n], &format!("i-0web{n}{k}"), &format!("web-{}", 2 * n + k + 1), "m7g.large");
+            let web = e.add(
+                build::INSTANCE,
+                app[n],
+                &format!("i-0web{n}{k}"),
+                &format!("web-{}", 2 * n + k + 1),
+                "m7g.large",
+            );
             e.link(Targets, alb, web);
             e.link(ConnectsTo, web, internal);
         }
@@ -111,7 +135,13 @@ pub fn company() -> Graph {
     e.on_border(gate);
     for (n, letter) in ["a", "b", "c"].into_iter().enumerate() {
         let zone = e.zone(unused, &format!("us-east-1{letter}"));
-        let subnet = e.subnet(zone, Tier::Public, &format!("def-{letter}"), &format!("subnet-0def{n}"), &format!("172.31.{}.0/20", 16 * n));
+        let subnet = e.subnet(
+            zone,
+            Tier::Public,
+            &format!("def-{letter}"),
+            &format!("subnet-0def{n}"),
+            &format!("172.31.{}.0/20", 16 * n),
+        );
         e.link(RoutesTo, subnet, gate);
     }
     let (resources, relations, dress) = e.finish("Orders platform");

@@ -27,10 +27,12 @@ impl Dice {
     }
 }
 
-const TEAMS: &[&str] = &["orders", "billing", "search", "catalog", "shipping", "identity", "reports", "media"];
+const TEAMS: &[&str] =
+    &["orders", "billing", "search", "catalog", "shipping", "identity", "reports", "media"];
 const SIZES: &[&str] = &["t4g.medium", "m7g.large", "m7g.xlarge", "c7g.2xlarge", "r7g.large"];
 const RUNTIMES: &[&str] = &["python3.13", "nodejs22.x", "java21", "provided.al2023", "python3.9"];
-const WORDS: &[&str] = &["events", "imports", "invoices", "thumbs", "audit", "mails", "prices", "stock", "users"];
+const WORDS: &[&str] =
+    &["events", "imports", "invoices", "thumbs", "audit", "mails", "prices", "stock", "users"];
 const REGIONS: &[&str] = &["eu-west-1", "us-east-1", "ap-southeast-2", "eu-central-1"];
 
 /// A graph of about `size` drawn resources; the same for the same seed and size.
@@ -64,7 +66,8 @@ pub fn shuffled(seed: u64, size: usize, order: u64) -> Graph {
     for at in (1..relations.len()).rev() {
         relations.swap(at, dice.below(at + 1));
     }
-    let relations = relations.into_iter().map(|r| Relation { from: moved(r.from), to: moved(r.to), ..r }).collect();
+    let relations =
+        relations.into_iter().map(|r| Relation { from: moved(r.from), to: moved(r.to), ..r }).collect();
     dress.assemble(resources, relations)
 }
 
@@ -101,7 +104,8 @@ impl Maker {
             }
             let left = size.saturating_sub(self.e.len());
             // Regions after the first get a third of what is left, the last all of it.
-            let share = if size < 200 || region_number + 1 == REGIONS.len() { left } else { left * 2 / 3 + 40 };
+            let share =
+                if size < 200 || region_number + 1 == REGIONS.len() { left } else { left * 2 / 3 + 40 };
             self.region(region, global, net, dns, share);
             region_number += 1;
         }
@@ -115,7 +119,14 @@ impl Maker {
         let mut last_vpc = None;
         while self.e.len() < end {
             let room = end - self.e.len();
-            let vpc = self.vpc(region, global, net, dns, key, if first { room * 2 / 3 } else { room / 2 }.clamp(12, 900));
+            let vpc = self.vpc(
+                region,
+                global,
+                net,
+                dns,
+                key,
+                if first { room * 2 / 3 } else { room / 2 }.clamp(12, 900),
+            );
             if let (Some(last), true) = (last_vpc, self.dice.one_in(2)) {
                 self.e.link(RelationKind::Peers, vpc, last);
             }
@@ -127,14 +138,27 @@ impl Maker {
             }
             for _ in 0..(room / 12).min(30) {
                 let name = format!("{}-{}", self.dice.pick(TEAMS), self.dice.pick(WORDS));
-                let (look, prefix) = [(build::BUCKET, "b-"), (build::FUNCTION, "f-"), (build::BUCKET, "c-"), (build::SECRET, "s-")][self.dice.below(4)];
+                let (look, prefix) = [
+                    (build::BUCKET, "b-"),
+                    (build::FUNCTION, "f-"),
+                    (build::BUCKET, "c-"),
+                    (build::SECRET, "s-"),
+                ][self.dice.below(4)];
                 let id = self.id(prefix);
                 self.e.add(look, region, &id, &name, "");
             }
         }
     }
 
-    fn vpc(&mut self, region: Index, global: Index, net: Index, dns: Index, key: Index, room: usize) -> Index {
+    fn vpc(
+        &mut self,
+        region: Index,
+        global: Index,
+        net: Index,
+        dns: Index,
+        key: Index,
+        room: usize,
+    ) -> Index {
         use RelationKind::*;
         let team = self.dice.pick(TEAMS);
         let id = self.id("");
@@ -153,7 +177,11 @@ impl Maker {
         let (mut public, mut app, mut data) = (Vec::new(), Vec::new(), Vec::new());
         for (n, letter) in ["a", "b", "c"].into_iter().take(zones).enumerate() {
             let zone = self.e.zone(vpc, &format!("zone-1{letter}"));
-            for (tier, stem, list) in [(Tier::Public, "public", &mut public), (Tier::Private, "app", &mut app), (Tier::Isolated, "data", &mut data)] {
+            for (tier, stem, list) in [
+                (Tier::Public, "public", &mut public),
+                (Tier::Private, "app", &mut app),
+                (Tier::Isolated, "data", &mut data),
+            ] {
                 self.serial += 1;
                 let sid = format!("{:06x}{:04x}", self.dice.next() & 0xff_ffff, self.serial);
                 let cidr = format!("10.{net_number}.{}.0/24", list.len() + 10 * n);
@@ -167,7 +195,13 @@ impl Maker {
         let mut stores = Vec::new();
         for (n, &subnet) in data.iter().enumerate() {
             let id = self.id("db-");
-            let db = self.e.add(build::DATABASE, subnet, &id, &format!("{team}-db"), if n == 0 { "postgres 16" } else { "reader" });
+            let db = self.e.add(
+                build::DATABASE,
+                subnet,
+                &id,
+                &format!("{team}-db"),
+                if n == 0 { "postgres 16" } else { "reader" },
+            );
             if let Some(&writer) = stores.first() {
                 self.e.link(Replicates, writer, db);
             } else {
@@ -187,7 +221,7 @@ impl Maker {
                 self.e.link(Enters, igw, balancer);
             }
             let left = end.saturating_sub(self.e.len());
-            let each = (1 + self.dice.below(if room > 200 { 24 } else { 3 })).min(left / zones + 1);
+            let each = (1 + self.dice.below(if room > 200 { 24 } else { 5 })).min(left / zones + 1);
             let containers = self.dice.one_in(3);
             for (n, &subnet) in app.iter().enumerate() {
                 for k in 0..each {
@@ -196,7 +230,13 @@ impl Maker {
                         self.e.add(build::TASKS, subnet, &id, service, "4 tasks")
                     } else {
                         let size = self.dice.pick(SIZES);
-                        self.e.add(build::INSTANCE, subnet, &id, &format!("{service}-{}", n * each + k + 1), size)
+                        self.e.add(
+                            build::INSTANCE,
+                            subnet,
+                            &id,
+                            &format!("{service}-{}", n * each + k + 1),
+                            size,
+                        )
                     };
                     self.e.link(Targets, balancer, at);
                     self.e.link(Writes, at, stores[0]);

@@ -1,0 +1,349 @@
+//! The cheapest way of one line through the lanes: length, bends, crossings, and what it would
+//! rather not run through.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use isobar_graph::Flow;
+
+use super::Course;
+use super::grid::{Grid, NONE};
+use crate::blueprint::{End, Projection};
+use crate::geometry::{Point, Rect};
+use crate::metrics::HALF;
+
+const BEND: f32 = 2.0;
+const CROSSING: f32 = 0.9;
+const FOREIGN: f32 = 9.0;
+const TITLE: f32 = 5.0;
+/// A trunk shared with a line of the same source or target.
+const SHARED: f32 = 0.72;
+/// A lane already used by another line.
+const BUSY: f32 = 1.12;
+/// Ways looked at before a search widens to the whole floor.
+const PATIENCE: usize = 40_000;
+
+/// A place where a line can leave or reach its end.
+struct Port {
+    vertex: (usize, usize),
+    /// Whether it leaves along x.
+    level: bool,
+    cost: f32,
+    /// The point on or in the end itself.
+    point: Point,
+}
+
+/// One end of a line.
+pub(crate) struct Terminal {
+    ports: Vec<Port>,
+    rect: Rect,
+    home: Vec<usize>,
+}
+
+impl Terminal {
+    pub(crate) fn of(course: &Course<'_>, grid: &Grid, end: End, leaving: bool) -> Self {
+        let rect = course.rect(end);
+        let mut ports = Vec::new();
+        match end {
+            End::Node(n) => node_ports(course, grid, n, leaving, &mut ports),
+            End::Plate(_) => plate_ports(grid, &rect, leaving, &mut ports),
+        }
+        Self { ports, rect, home: course.home(end) }
+    }
+}
+
+fn node_ports(course: &Course<'_>, grid: &Grid, n: usize, leaving: bool, ports: &mut Vec<Port>) {
+    let node = &course.nodes[n];
+    let (x, y) = (Grid::lane(&grid.xs, node.at.x), Grid::lane(&grid.ys, node.at.y));
+    let clear = HALF + 0.2;
+    let right = grid.xs.partition_point(|&v| v < node.at.x + clear);
+    let left = grid.xs.partition_point(|&v| v <= node.at.x - clear);
+    let up = grid.ys.partition_point(|&v| v <= node.at.y - clear);
+    let flat = course.projection == Projection::Flat;
+    let down = grid.ys.partition_point(|&v| v < node.at.y + if flat { HALF + 1.02 } else { clear });
+    let (forward, backward) = if leaving { (0.0, 1.2) } else { (1.2, 0.0) };
+    let beside = if node.on_border { 4.0 } else { 0.9 };
+    let mut port = |vertex: Option<(usize, usize)>, level: bool, cost: f32| {
+        if let Some(vertex) = vertex {
+            ports.push(Port { vertex, level, cost, point: node.at });
+        }
+    };
+    port((right < grid.xs.len()).then_some((right, y)), true, forward);
+    port(left.checked_sub(1).map(|x| (x, y)), true, backward);
+    port(up.checked_sub(1).map(|y| (x, y)), false, beside);
+    port((down < grid.ys.len()).then_some((x, down)), false, beside + if flat { 2.5 } else { 0.0 });
+}
+
+/// Points along a plate's sides, best near their middles.
+fn plate_ports(grid: &Grid, rect: &Rect, leaving: bool, ports: &mut Vec<Port>) {
+    const MOST: usize = 9;
+    let nearest = |lanes: &[f64], from: f64, to: f64| -> Vec<usize> {
+        let middle = (from + to) / 2.0;
+        let inset = 0.4f64.min((to - from) / 3.0);
+        let first = lanes.partition_point(|&v| v < from + inset);
+        let last = lanes.partition_point(|&v| v <= to - inset);
+        let mut lanes_here: Vec<usize> = (first..last).collect();
+        lanes_here.sort_by(|&a, &b| (lanes[a] - middle).abs().total_cmp(&(lanes[b] - middle).abs()).then(a.cmp(&b)));
+        lanes_here.truncate(MOST);
+        lanes_here
+    };
+    let center = rect.center();
+    let (forward, backward) = if leaving { (0.0, 1.2) } else { (1.2, 0.0) };
+    let right = grid.xs.partition_point(|&v| v < rect.right() + 0.1);
+    let left = grid.xs.partition_point(|&v| v <= rect.x - 0.1);
+    for y in nearest(&grid.ys, rect.y, rect.bottom()) {
+        let off = ((grid.ys[y] - center.y).abs() * 0.12) as f32;
+        if right < grid.xs.len() {
+            let point = Point::new(rect.right(), grid.ys[y]);
+            ports.push(Port { vertex: (right, y), level: true, cost: forward + off, point });
+        }
+        if left > 0 {
+            let point = Point::new(rect.x, grid.ys[y]);
+            ports.push(Port { vertex: (left - 1, y), level: true, cost: backward + off, point });
+        }
+    }
+    let down = grid.ys.partition_point(|&v| v < rect.bottom() + 0.1);
+    let up = grid.ys.partition_point(|&v| v <= rect.y - 0.1);
+    for x in nearest(&grid.xs, rect.x, rect.right()) {
+        let off = ((grid.xs[x] - center.x).abs() * 0.12) as f32 + 0.9;
+        if down < grid.ys.len() {
+            let point = Point::new(grid.xs[x], rect.bottom());
+            ports.push(Port { vertex: (x, down), level: false, cost: off, point });
+        }
+        if up > 0 {
+            let point = Point::new(grid.xs[x], rect.y);
+            ports.push(Port { vertex: (x, up - 1), level: false, cost: off, point });
+        }
+    }
+}
+
+type Key = (End, Flow);
+
+/// Who runs along a stretch.
+#[derive(Clone, Copy)]
+struct Use {
+    from: u32,
+    to: u32,
+}
+
+/// The search, its memory reused from line to line.
+pub(crate) struct Search<'g> {
+    grid: &'g Grid,
+    cost: Vec<f32>,
+    /// Where each state was reached from, and in which search.
+    before: Vec<(u32, u32)>,
+    round: u32,
+    across: Vec<Use>,
+    along: Vec<Use>,
+    keys: Vec<(Key, bool)>,
+}
+
+#[derive(PartialEq)]
+struct Open {
+    rank: f32,
+    cost: f32,
+    state: u32,
+}
+
+impl Eq for Open {}
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // The heap gives the greatest first; the cheapest, then the one of the lower number, is it.
+        other.rank.total_cmp(&self.rank).then(other.state.cmp(&self.state))
+    }
+}
+
+impl<'g> Search<'g> {
+    pub(crate) fn new(grid: &'g Grid) -> Self {
+        let vertices = grid.xs.len() * grid.ys.len();
+        let unused = Use { from: NONE, to: NONE };
+        Self {
+            grid,
+            cost: vec![0.0; vertices * 2],
+            before: vec![(NONE, 0); vertices * 2],
+            round: 0,
+            across: vec![unused; vertices],
+            along: vec![unused; vertices],
+            keys: Vec::new(),
+        }
+    }
+
+    /// The corners of the cheapest way, and marks it as used.
+    pub(crate) fn path(&mut self, from: &Terminal, to: &Terminal, source: Key, target: Key) -> Vec<Point> {
+        let (source, target) = (self.key(source, true), self.key(target, false));
+        let around = from.rect.union(&to.rect);
+        let found = [8.0, 40.0, f64::INFINITY].into_iter().find_map(|margin| {
+            let patience = if margin.is_finite() { PATIENCE } else { usize::MAX };
+            self.run(from, to, source, target, &around, margin, patience)
+        });
+        let Some((states, first, last)) = found else { return Vec::new() };
+        let w = self.grid.xs.len();
+        let mut points = vec![from.ports[first].point];
+        for pair in states.windows(2) {
+            let (a, b) = ((pair[0] / 2) as usize, (pair[1] / 2) as usize);
+            let low = a.min(b);
+            let used = Use { from: source, to: target };
+            if a.abs_diff(b) == 1 { self.across[low] = used } else { self.along[low] = used }
+        }
+        points.extend(states.iter().map(|&s| {
+            let v = (s / 2) as usize;
+            Point::new(self.grid.xs[v % w], self.grid.ys[v / w])
+        }));
+        points.push(to.ports[last].point);
+        super::straighten(&mut points);
+        points
+    }
+
+    fn key(&mut self, key: Key, leaving: bool) -> u32 {
+        // Few lines share an end; the list is searched from its end, where the last ones are.
+        if let Some(n) = self.keys.iter().rposition(|k| *k == (key, leaving)) {
+            return n as u32;
+        }
+        self.keys.push((key, leaving));
+        self.keys.len() as u32 - 1
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn run(
+        &mut self,
+        from: &Terminal,
+        to: &Terminal,
+        source: u32,
+        target: u32,
+        around: &Rect,
+        margin: f64,
+        patience: usize,
+    ) -> Option<(Vec<u32>, usize, usize)> {
+        let (w, h) = (self.grid.xs.len(), self.grid.ys.len());
+        let within = |x: usize, y: usize, grid: &Grid| {
+            grid.xs[x] >= around.x - margin
+                && grid.xs[x] <= around.right() + margin
+                && grid.ys[y] >= around.y - margin
+                && grid.ys[y] <= around.bottom() + margin
+        };
+        self.round += 1;
+        let round = self.round;
+        let mut heap = BinaryHeap::new();
+        let guess = |x: usize, y: usize, grid: &Grid| -> f32 {
+            let (px, py) = (grid.xs[x], grid.ys[y]);
+            let dx = (to.rect.x - px).max(px - to.rect.right()).max(0.0);
+            let dy = (to.rect.y - py).max(py - to.rect.bottom()).max(0.0);
+            (dx + dy) as f32
+        };
+        for port in &from.ports {
+            let (x, y) = port.vertex;
+            let length = ((self.grid.xs[x] - port.point.x).abs() + (self.grid.ys[y] - port.point.y).abs()) as f32;
+            let state = ((y * w + x) * 2 + usize::from(!port.level)) as u32;
+            let cost = port.cost + length;
+            if self.before[state as usize].1 != round || self.cost[state as usize] > cost {
+                self.cost[state as usize] = cost;
+                self.before[state as usize] = (NONE, round);
+                heap.push(Open { rank: cost + guess(x, y, self.grid), cost, state });
+            }
+        }
+        let goal = |state: u32, v: usize| -> Option<(f32, usize)> {
+            let (x, y, level) = (v % w, v / w, state % 2 == 0);
+            to.ports
+                .iter()
+                .enumerate()
+                .filter(|(_, p)| p.vertex == (x, y))
+                .map(|(n, p)| {
+                    let length = (self.grid.xs[x] - p.point.x).abs() + (self.grid.ys[y] - p.point.y).abs();
+                    (p.cost + length as f32 + if p.level == level { 0.0 } else { BEND }, n)
+                })
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+        };
+        let mut best: Option<(f32, u32, usize)> = None;
+        let mut looked = 0;
+        while let Some(Open { rank, cost, state }) = heap.pop() {
+            if best.is_some_and(|b| rank >= b.0) {
+                break;
+            }
+            if cost > self.cost[state as usize] {
+                continue;
+            }
+            looked += 1;
+            if looked > patience {
+                break;
+            }
+            let v = (state / 2) as usize;
+            let (x, y, level) = (v % w, v / w, state % 2 == 0);
+            if let Some((end, port)) = goal(state, v)
+                && best.is_none_or(|b| cost + end < b.0)
+            {
+                best = Some((cost + end, state, port));
+            }
+            let steps = [
+                (x + 1 < w).then(|| (v + 1, v, true)),
+                (x > 0).then(|| (v.wrapping_sub(1), v.wrapping_sub(1), true)),
+                (y + 1 < h).then(|| (v + w, v, false)),
+                (y > 0).then(|| (v.wrapping_sub(w), v.wrapping_sub(w), false)),
+            ];
+            for (next, stretch, ahead) in steps.into_iter().flatten() {
+                let run = if ahead { self.grid.across[stretch] } else { self.grid.along[stretch] };
+                if run.blocked || !within(next % w, next / w, self.grid) {
+                    continue;
+                }
+                let length = if ahead {
+                    (self.grid.xs[next % w] - self.grid.xs[x]).abs()
+                } else {
+                    (self.grid.ys[next / w] - self.grid.ys[y]).abs()
+                } as f32;
+                let mut factor = 1.0;
+                let home = |p: u32| from.home.contains(&(p as usize)) || to.home.contains(&(p as usize));
+                if run.plate != NONE && !home(run.plate) {
+                    factor += FOREIGN;
+                }
+                if run.title {
+                    factor += TITLE;
+                }
+                let used = if ahead { self.across[stretch] } else { self.along[stretch] };
+                if used.from == source || used.to == target {
+                    factor *= SHARED;
+                } else if used.from != NONE {
+                    factor *= BUSY;
+                }
+                let mut step = length * factor;
+                if ahead != level {
+                    step += BEND;
+                }
+                step += self.crossing(next, ahead, source, target);
+                let new_state = (next * 2 + usize::from(!ahead)) as u32;
+                let new_cost = cost + step;
+                let at = new_state as usize;
+                if self.before[at].1 != round || new_cost < self.cost[at] - 1e-6 {
+                    self.cost[at] = new_cost;
+                    self.before[at] = (state, round);
+                    let guess = guess(next % w, next / w, self.grid);
+                    heap.push(Open { rank: new_cost + guess, cost: new_cost, state: new_state });
+                }
+            }
+        }
+        let (_, mut state, last) = best?;
+        let mut states = vec![state];
+        while self.before[state as usize].0 != NONE {
+            state = self.before[state as usize].0;
+            states.push(state);
+        }
+        states.reverse();
+        let v = (state / 2) as usize;
+        let level = state % 2 == 0;
+        let first = from.ports.iter().position(|p| p.vertex == (v % w, v / w) && p.level == level)?;
+        Some((states, first, last))
+    }
+
+    /// What it costs to come to a crossing where another line runs the other way.
+    fn crossing(&self, v: usize, ahead: bool, source: u32, target: u32) -> f32 {
+        let w = self.grid.xs.len();
+        let other = |n: Option<usize>, uses: &[Use]| {
+            n.is_some_and(|n| uses[n].from != NONE && uses[n].from != source && uses[n].to != target)
+        };
+        let (uses, back) = if ahead { (&self.along, v.checked_sub(w)) } else { (&self.across, v.checked_sub(1)) };
+        if other(Some(v), uses) && other(back, uses) { CROSSING } else { 0.0 }
+    }
+}
