@@ -1,1 +1,12 @@
 //! SVG, PNG, WebP, PDF and mxGraph out of a scene; JSON out of a blueprint.
+//!
+//! Every writer is a plain function of its input: the same input gives the same bytes.
+
+mod error;
+pub mod png;
+mod raster;
+pub mod svg;
+pub mod webp;
+
+pub use error::Error;
+pub use raster::MOST_PIXELS;

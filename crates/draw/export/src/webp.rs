@@ -1,0 +1,25 @@
+//! A scene as lossless WebP of exactly the canvas's size.
+
+use image_webp::{ColorType, WebPEncoder};
+use isobar_scene::{Fonts, Scene};
+
+use crate::error::Error;
+use crate::raster::{opaque, pixels, straight, without_alpha};
+
+/// Writes the scene; `fonts` are those it was painted with. WebP holds no side above 16,383 pixels.
+pub fn write(scene: &Scene, fonts: &Fonts) -> Result<Vec<u8>, Error> {
+    let (width, height) = scene.canvas;
+    if width > 16_383 || height > 16_383 {
+        return Err(Error::Encode { format: "WebP", reason: "a side has at most 16383 pixels".to_owned() });
+    }
+    let data = straight(pixels(scene, fonts, "WebP")?);
+    let mut out = Vec::with_capacity(data.len() / 16);
+    let encoder = WebPEncoder::new(&mut out);
+    let written = if opaque(scene) {
+        encoder.encode(&without_alpha(&data), width, height, ColorType::Rgb8)
+    } else {
+        encoder.encode(&data, width, height, ColorType::Rgba8)
+    };
+    written.map_err(|error| Error::Encode { format: "WebP", reason: error.to_string() })?;
+    Ok(out)
+}

@@ -1,0 +1,226 @@
+//! Lines: trimmed at their ends so that no arrowhead is hidden by a solid or lies on a label,
+//! bends rounded on the floor, an arrowhead that is itself a floor shape, and the words beside
+//! them: counts of parallel relations, short labels.
+
+use isobar_graph::Flow;
+use isobar_layout::Rect;
+use isobar_layout::blueprint::{Edge, End};
+use uuid::Uuid;
+
+use super::{Brush, grown, polygon, shape, solid_line};
+use crate::color::Color;
+use crate::font::Weight;
+use crate::geom::{self, Xy, distance};
+use crate::icon::{self, Solid};
+use crate::scene::{Anchor, EdgePart, Group, Item, Mark, Outline, Stroke};
+use crate::text::clean;
+
+/// An arrowhead's length and half its width, in floor units.
+const HEAD: (f64, f64) = (0.36, 0.17);
+/// The radius of bends.
+const BEND: f64 = 0.35;
+
+/// How a flow is dashed, and whether its dashes are round.
+pub(super) fn dash(flow: Flow) -> (Option<&'static str>, bool) {
+    match flow {
+        Flow::Request | Flow::Data => (None, false),
+        Flow::Event => (Some("7 5"), false),
+        Flow::Egress => (Some("2 5"), true),
+        Flow::Trust => (Some("1 4"), true),
+    }
+}
+
+/// The lines as objects.
+pub(super) fn parts(brush: &Brush<'_>) -> Vec<EdgePart> {
+    let mut out = Vec::with_capacity(brush.blueprint.edges.len());
+    for edge in &brush.blueprint.edges {
+        let Some(floor) = trimmed(brush, edge) else { continue };
+        let (dash, round) = dash(edge.flow);
+        // A line for many relations is a little stronger, without shouting.
+        let width = 2.2 + (edge.count.max(1) as f64).log2().min(4.0) * 0.3;
+        out.push(EdgePart {
+            id: edge.id,
+            from: edge.from,
+            to: edge.to,
+            flow: edge.flow,
+            points: floor.iter().map(|&(x, y)| brush.camera.lift(x, y, 0.0)).collect(),
+            count: edge.count,
+            label: edge.label.as_deref().map(clean).filter(|label| !label.is_empty()),
+            stroke: Stroke { color: brush.palette.flow(edge.flow), width, opacity: 1.0, dash, round },
+        });
+    }
+    out
+}
+
+/// An edge's corners on the floor, both ends drawn back to where the eye can see them.
+fn trimmed(brush: &Brush<'_>, edge: &Edge) -> Option<Vec<Xy>> {
+    let line: Vec<Xy> = edge.points.iter().map(|point| (point.x, point.y)).collect();
+    let line = geom::simplify(&line);
+    if line.len() < 2 || line.iter().any(|(x, y)| !x.is_finite() || !y.is_finite()) {
+        return None;
+    }
+    let mut line = leave(&line, &around(brush, edge.from, 0.04));
+    line.reverse();
+    let mut line = leave(&line, &around(brush, edge.to, 0.12));
+    line.reverse();
+    (line.len() >= 2).then_some(line)
+}
+
+/// What a line's end must keep out of: the footprint, on the far sides also what the solid hides,
+/// in 2d also the label below.
+fn around(brush: &Brush<'_>, end: End, gap: f64) -> Rect {
+    let node = match end {
+        End::Node(at) => brush.blueprint.nodes.get(at),
+        End::Plate(at) => {
+            let rect = brush.blueprint.plates.get(at).map(|plate| plate.rect).unwrap_or_default();
+            return grown(rect, gap - 0.04);
+        }
+    };
+    let Some(node) = node else { return Rect::default() };
+    let solid = icon::solid(&node.icon, node.family);
+    let (x, y) = (node.at.x, node.at.y);
+    if !brush.camera.isometric() {
+        let half = 0.66 + gap;
+        let below = if brush.style.label { half + 0.72 } else { half };
+        return Rect::new(x - half, y - half, 2.0 * half, half + below);
+    }
+    let (rx, ry) = solid.reach();
+    if solid == Solid::Gate {
+        // One looks through the gate; its lintel hides more on the far side.
+        return Rect::new(x - 1.1 - gap, y - 1.0, 1.1 + gap + 0.3 + gap, 2.0);
+    }
+    let hidden = solid.height().min(0.66);
+    Rect::new(x - rx - gap - hidden, y - ry - gap - hidden, 2.0 * (rx + gap) + hidden, 2.0 * (ry + gap) + hidden)
+}
+
+/// The line from where it last leaves the rectangle around its beginning. A line that never
+/// leaves stays as it is: a visible line over a solid beats a missing one.
+fn leave(line: &[Xy], rect: &Rect) -> Vec<Xy> {
+    let inside = |&(x, y): &Xy| x > rect.x && x < rect.right() && y > rect.y && y < rect.bottom();
+    if !inside(&line[0]) {
+        return line.to_vec();
+    }
+    let Some(out) = line.iter().position(|point| !inside(point)) else { return line.to_vec() };
+    let (a, b) = (line[out - 1], line[out]);
+    let mut t: f64 = 1.0;
+    for (from, to, low, high) in [(a.0, b.0, rect.x, rect.right()), (a.1, b.1, rect.y, rect.bottom())] {
+        let border = if to > from { high } else { low };
+        if (to - from).abs() > 1e-9 {
+            t = t.min(((border - from) / (to - from)).clamp(0.0, 1.0));
+        }
+    }
+    let exit = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+    if distance(exit, b) < 1e-6 && out + 1 == line.len() {
+        return vec![a, b];
+    }
+    std::iter::once(exit).chain(line[out..].iter().copied()).collect()
+}
+
+/// The lines with their arrowheads, `larger` than natural in an overview.
+pub(super) fn items(brush: &Brush<'_>, parts: &[EdgePart], larger: f64) -> Vec<Item> {
+    let mut out = Vec::with_capacity(parts.len());
+    let unlift = |(x, y): Xy| -> Xy {
+        let unit = brush.camera.unit;
+        if brush.camera.isometric() {
+            let (u, v) = (x / (geom::COS30 * unit), y / (0.5 * unit));
+            ((u + v) / 2.0, (v - u) / 2.0)
+        } else {
+            (x / unit, y / unit)
+        }
+    };
+    for part in parts {
+        let mut floor: Vec<Xy> = part.points.iter().map(|&point| unlift(point)).collect();
+        let [.., before, tip] = floor[..] else { continue };
+        let length = distance(before, tip).max(1e-9);
+        let (ux, uy) = ((tip.0 - before.0) / length, (tip.1 - before.1) / length);
+        let (long, wide) = (HEAD.0 * larger.min(1.5), HEAD.1 * larger.min(1.5));
+        let last = floor.len() - 1;
+        let back = (long * 0.8).min(length * 0.9);
+        floor[last] = (tip.0 - ux * back, tip.1 - uy * back);
+        let lift = |(x, y): Xy| brush.camera.lift(x, y, 0.0);
+        let line: Vec<Xy> = geom::fillet(&floor, BEND).into_iter().map(lift).collect();
+        let head = [
+            tip,
+            (tip.0 - ux * long - uy * wide, tip.1 - uy * long + ux * wide),
+            (tip.0 - ux * long * 0.75, tip.1 - uy * long * 0.75),
+            (tip.0 - ux * long + uy * wide, tip.1 - uy * long - ux * wide),
+        ];
+        let title = match part.count {
+            0 | 1 => part.flow.to_string(),
+            count => format!("{} ({count})", part.flow),
+        };
+        let mark = Mark::Thing { role: "edge", id: part.id, kind: part.flow.as_str().into(), arn: None, title };
+        let items = vec![
+            shape(Outline::Line(line), None, Some(part.stroke)),
+            polygon(head.into_iter().map(lift).collect(), Some(part.stroke.color), None),
+        ];
+        out.push(Item::Group(Group { mark, items }));
+    }
+    out
+}
+
+/// A count or a short word beside a line.
+pub(super) struct Word {
+    edge: Uuid,
+    text: String,
+    color: Color,
+    at: Xy,
+    /// What it covers.
+    pub(super) bounds: Rect,
+}
+
+/// The words beside lines; none of them when labels are off, save the counts.
+pub(super) fn words_of(part: &EdgePart, label: bool) -> Option<String> {
+    let label = part.label.as_deref().filter(|_| label);
+    match (part.count, label) {
+        (0 | 1, None) => None,
+        (0 | 1, Some(label)) => Some(label.to_owned()),
+        (count, None) => Some(format!("×{count}")),
+        (count, Some(label)) => Some(format!("{label} ×{count}")),
+    }
+}
+
+/// Where the words beside lines go: the middle of the longest run.
+pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart]) -> Vec<Word> {
+    let mut out: Vec<Word> = Vec::new();
+    for part in parts {
+        let Some(text) = words_of(part, brush.style.label) else { continue };
+        let text = brush.fitted(&text, 10.5, Weight::SemiBold, 96.0);
+        let width = brush.width(&text, 10.5, Weight::SemiBold) + 11.0;
+        let mut runs: Vec<(Xy, Xy)> = part.points.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        runs.sort_by(|a, b| distance(b.0, b.1).total_cmp(&distance(a.0, a.1)));
+        let Some(&(a, b)) = runs.first() else { continue };
+        if distance(a, b) < width + 12.0 && part.count <= 1 {
+            continue;
+        }
+        // The middle, or a little to its side where another word stands already.
+        let place = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter().find_map(|t| {
+            let at = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+            let bounds = Rect::new(at.0 - width / 2.0, at.1 - 8.5, width, 17.0);
+            (!out.iter().any(|word| word.bounds.overlaps(&bounds, 0.0))).then_some((at, bounds))
+        });
+        if let Some((at, bounds)) = place {
+            out.push(Word { edge: part.id, text, color: part.stroke.color, at, bounds });
+        }
+    }
+    out
+}
+
+/// The words as pills.
+pub(super) fn word_items(brush: &Brush<'_>, list: &[Word]) -> Vec<Item> {
+    let one = |word: &Word| {
+        let pill = shape(
+            Outline::Rect(word.bounds, 8.5),
+            Some(brush.palette.card),
+            Some(solid_line(word.color, 1.2)),
+        );
+        let at = (word.at.0, word.at.1 + 3.8);
+        let text = words_at(at, &word.text, brush.palette.ink);
+        Item::Group(Group { mark: Mark::Label(word.edge), items: vec![pill, text] })
+    };
+    list.iter().map(one).collect()
+}
+
+fn words_at(at: Xy, text: &str, color: Color) -> Item {
+    Item::Text(super::words(at, text, 10.5, Weight::SemiBold, color, Anchor::Middle))
+}

@@ -1,0 +1,159 @@
+//! Names under resources: measured, cut in the middle, and placed so that none hides another or a
+//! solid. Tried in order: below, right, left, below without the small line, and not at all.
+
+use std::collections::HashMap;
+
+use isobar_layout::Rect;
+
+use super::edges::Word;
+use super::{Brush, grown, nodes, shape, solid_line, words};
+use crate::font::Weight;
+use crate::geom::{self, Xy};
+use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline};
+
+const NAME: f64 = 13.0;
+const DETAIL: f64 = 11.0;
+
+/// Boxes by the squares they touch.
+#[derive(Default)]
+struct Crowd {
+    squares: HashMap<(i32, i32), Vec<(Rect, usize)>>,
+}
+
+const SQUARE: f64 = 96.0;
+
+impl Crowd {
+    fn squares_of(rect: &Rect) -> impl Iterator<Item = (i32, i32)> + use<> {
+        let index = |v: f64| (v / SQUARE).floor() as i32;
+        let (x0, x1) = (index(rect.x), index(rect.right()));
+        let (y0, y1) = (index(rect.y), index(rect.bottom()));
+        (x0..=x1).flat_map(move |x| (y0..=y1).map(move |y| (x, y)))
+    }
+    fn add(&mut self, rect: Rect, owner: usize) {
+        for square in Self::squares_of(&rect) {
+            self.squares.entry(square).or_default().push((rect, owner));
+        }
+    }
+    fn hits(&self, rect: &Rect, except: usize) -> bool {
+        Self::squares_of(rect).any(|square| {
+            self.squares.get(&square).is_some_and(|there| {
+                there.iter().any(|(other, owner)| *owner != except && other.overlaps(rect, 0.5))
+            })
+        })
+    }
+}
+
+const NOBODY: usize = usize::MAX;
+
+/// Decides every label's lines and box.
+pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart], words: &[Word]) {
+    if !brush.style.label {
+        return;
+    }
+    let mut crowd = Crowd::default();
+    for (at, part) in parts.iter().enumerate() {
+        crowd.add(part.bounds, at);
+    }
+    for word in words {
+        crowd.add(word.bounds, NOBODY);
+    }
+    let mut lines = Crowd::default();
+    for edge in edges {
+        for pair in edge.points.windows(2) {
+            let steps = (geom::distance(pair[0], pair[1]) / 14.0).ceil().max(1.0);
+            for step in 0..=steps as usize {
+                let t = step as f64 / steps;
+                let at = (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
+                lines.add(Rect::new(at.0 - 3.0, at.1 - 3.0, 6.0, 6.0), NOBODY);
+            }
+        }
+    }
+    for at in nodes::back_to_front(brush) {
+        let part = &parts[at];
+        let node = &brush.blueprint.nodes[at];
+        let room = (node.label_width * brush.camera.unit).max(44.0);
+        let name = brush.fitted(&part.name, NAME, Weight::SemiBold, room);
+        let detail = part.detail.as_deref().map(|d| brush.fitted(d, DETAIL, Weight::Regular, room));
+        let detail = detail.filter(|d| !d.is_empty());
+        if name.is_empty() && detail.is_none() {
+            continue;
+        }
+        let both: Vec<String> = std::iter::once(name.clone()).chain(detail).collect();
+        let below = (part.bounds.center().x, part.bounds.bottom() + 15.0);
+        let middle = part.bounds.center().y;
+        let gap = 8.0;
+        let tried = [
+            (below, Anchor::Middle, &both, false),
+            ((part.bounds.right() + gap, middle), Anchor::Start, &both, true),
+            ((part.bounds.x - gap, middle), Anchor::End, &both, true),
+        ];
+        let single = vec![name];
+        let tried = tried.into_iter().chain([(below, Anchor::Middle, &single, false)]);
+        let mut found = None;
+        for (anchor_at, anchor, lines_of_text, beside) in tried {
+            let bounds = bounds(brush, anchor_at, anchor, lines_of_text, beside);
+            if !crowd.hits(&bounds, at) && !(beside && lines.hits(&bounds, NOBODY - 1)) {
+                found = Some((bounds, lines_of_text.clone()));
+                break;
+            }
+        }
+        if let Some((bounds, text)) = found {
+            crowd.add(bounds, at);
+            parts[at].label = Some(LabelPart { lines: text, bounds });
+        }
+    }
+}
+
+fn bounds(brush: &Brush<'_>, at: Xy, anchor: Anchor, lines: &[String], beside: bool) -> Rect {
+    let width = lines
+        .iter()
+        .enumerate()
+        .map(|(row, line)| match row {
+            0 => brush.width(line, NAME, Weight::SemiBold),
+            _ => brush.width(line, DETAIL, Weight::Regular),
+        })
+        .fold(0.0, f64::max);
+    let height = if lines.len() > 1 { 29.0 } else { 15.0 };
+    let x = match anchor {
+        Anchor::Start => at.0,
+        Anchor::Middle => at.0 - width / 2.0,
+        Anchor::End => at.0 - width,
+    };
+    let y = if beside { at.1 - height / 2.0 } else { at.1 - 11.5 };
+    Rect::new(x, y, width, height)
+}
+
+/// The labels, each with a halo in the colour beneath it or, on a border, on a small card.
+pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
+    let mut out = Vec::new();
+    for at in nodes::back_to_front(brush) {
+        let (part, node) = (&parts[at], &brush.blueprint.nodes[at]);
+        let Some(label) = &part.label else { continue };
+        let mut items = Vec::new();
+        let mut under = brush.ground(node.plate);
+        if node.on_border {
+            under = brush.palette.card;
+            let card = grown(label.bounds, 5.0);
+            let card = Rect { y: card.y + 2.0, h: card.h - 3.0, ..card };
+            items.push(shape(
+                Outline::Rect(card, 6.0),
+                Some(under),
+                Some(solid_line(brush.palette.card_line, 0.8)),
+            ));
+        }
+        let x = label.bounds.center().x;
+        let top = label.bounds.y + 11.5;
+        for (row, line) in label.lines.iter().enumerate() {
+            let (size, weight, color) = match row {
+                0 => (NAME, Weight::SemiBold, brush.palette.ink),
+                _ => (DETAIL, Weight::Regular, brush.palette.muted),
+            };
+            let at = (x, top + 14.0 * row as f64);
+            let mut text = words(at, line.clone(), size, weight, color, Anchor::Middle);
+            text.halo = (!node.on_border).then_some(under);
+            items.push(Item::Text(text));
+        }
+        out.push(Item::Group(Group { mark: Mark::Label(part.id), items }));
+    }
+    out
+}

@@ -1,0 +1,157 @@
+//! From a blueprint to a scene, in the order things are painted: plates, their titles, edges,
+//! solids from back to front, labels, and last the legend and the title block.
+
+mod edges;
+mod furniture;
+mod labels;
+mod nodes;
+mod page;
+mod plates;
+
+use isobar_layout::{Blueprint, Rect};
+
+use crate::color::Color;
+use crate::font::{Fonts, Weight};
+use crate::geom::{Camera, Xy};
+use crate::palette::Palette;
+use crate::scene::{
+    Anchor, Fill, Gradient, Grid, Group, Item, Mark, Outline, Scene, Shape, Stroke, Symbol, Text,
+};
+use crate::style::Style;
+use crate::text;
+
+/// What every part of the painting needs.
+struct Brush<'a> {
+    blueprint: &'a Blueprint,
+    style: &'a Style,
+    fonts: &'a Fonts,
+    palette: Palette,
+    camera: Camera,
+}
+
+/// Paints a placed diagram.
+pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
+    let brush = Brush {
+        blueprint,
+        style,
+        fonts: &style.fonts,
+        palette: Palette::of(style.theme),
+        camera: Camera::natural(blueprint.projection),
+    };
+    let mut gradients: Vec<Gradient> = Vec::new();
+    let mut symbols: Vec<Symbol> = Vec::new();
+
+    let mut plates = plates::parts(&brush);
+    let mut nodes = nodes::parts(&brush, &mut symbols, &mut gradients);
+    let mut edges = edges::parts(&brush);
+    let edge_labels = edges::words(&brush, &edges);
+    labels::place(&brush, &mut nodes, &edges, &edge_labels);
+
+    let title_block = furniture::TitleBlock::new(&brush);
+    let legend = furniture::Legend::new(&brush);
+    let content = page::Content::of(&plates, &nodes, &edges, &brush);
+    let arranged = page::arrange(
+        &content,
+        style,
+        style.title_block.then(|| title_block.size()),
+        (style.legend && !legend.is_empty()).then(|| legend.size()),
+    );
+    // Far away, lines and titles get relatively thicker and larger, so that an overview reads.
+    let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
+    let thicker = (0.55 / zoom).clamp(1.0, 2.2);
+    for edge in &mut edges {
+        edge.stroke.width *= thicker;
+    }
+    plates::set_titles(&brush, &mut plates, (0.8 / zoom).clamp(1.0, 1.7));
+
+    let mut items = Vec::new();
+    items.push(layer("plates", plates::items(&brush, &plates, &mut gradients)));
+    items.push(layer("titles", plates::titles(&brush, &plates)));
+    items.push(layer("edges", edges::items(&brush, &edges, thicker)));
+    items.push(layer("nodes", nodes::items(&brush, &nodes)));
+    let mut names = labels::items(&brush, &nodes);
+    names.extend(edges::word_items(&brush, &edge_labels));
+    items.push(layer("labels", names));
+    let mut overlays = Vec::new();
+    if let Some((at, scale)) = arranged.legend {
+        overlays.extend(legend.items(&brush, at, scale));
+    }
+    if let Some((at, scale)) = arranged.title_block {
+        overlays.extend(title_block.items(&brush, at, scale));
+    }
+    items.push(layer("overlays", overlays));
+
+    let grid = style.grid.then(|| Grid {
+        matrix: brush.camera.floor_matrix((0.0, 0.0), 1.0),
+        cell: 2.0 * brush.camera.unit,
+        color: brush.palette.grid,
+    });
+    Scene {
+        canvas: arranged.canvas,
+        page: arranged.page,
+        projection: blueprint.projection,
+        background: (!style.transparent).then_some(brush.palette.page),
+        grid,
+        title: title_block.title.clone(),
+        gradients,
+        symbols,
+        items,
+        plates,
+        nodes,
+        edges,
+        facts: title_block.facts(),
+        notice: title_block.notice.clone(),
+        palette: brush.palette,
+    }
+}
+
+fn layer(name: &'static str, items: Vec<Item>) -> Item {
+    Item::Group(Group { mark: Mark::Layer(name), items })
+}
+
+fn polygon(points: Vec<Xy>, fill: Option<Color>, stroke: Option<Stroke>) -> Item {
+    shape(Outline::Polygon(points), fill, stroke)
+}
+
+fn shape(outline: Outline, fill: Option<Color>, stroke: Option<Stroke>) -> Item {
+    Item::Shape(Shape { outline, fill: fill.map(Fill::Flat), fill_opacity: 1.0, stroke, matrix: None })
+}
+
+fn solid_line(color: Color, width: f64) -> Stroke {
+    Stroke { color, width, opacity: 1.0, dash: None, round: false }
+}
+
+/// A line of text at a point, without halo or matrix.
+fn words(at: Xy, text: impl Into<String>, size: f64, weight: Weight, color: Color, anchor: Anchor) -> Text {
+    Text { at, text: text.into(), size, weight, color, anchor, halo: None, matrix: None }
+}
+
+impl Brush<'_> {
+    /// Cleaned and cut to a width.
+    fn fitted(&self, text: &str, size: f64, weight: Weight, room: f64) -> String {
+        text::fit(self.fonts, &text::clean(text), size, weight, room)
+    }
+    fn width(&self, text: &str, size: f64, weight: Weight) -> f64 {
+        self.fonts.width(text, size, weight)
+    }
+    /// The colour seen under something on a plate: the nearest surface around it.
+    fn ground(&self, mut plate: Option<usize>) -> Color {
+        // Parents stand earlier in the list, so this ends.
+        while let Some(at) = plate {
+            let Some(there) = self.blueprint.plates.get(at) else { break };
+            if let Some(fill) = self.palette.plate(there.kind).fill {
+                return fill;
+            }
+            plate = there.parent.filter(|&parent| parent < at);
+        }
+        self.palette.page
+    }
+}
+
+/// A rectangle grown on all sides.
+fn grown(rect: Rect, by: f64) -> Rect {
+    Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! Resources: one symbol per icon and family in use, placed from back to front.
+
+use std::collections::BTreeMap;
+
+use super::Brush;
+use crate::icon;
+use crate::scene::{Gradient, Group, Item, Mark, NodePart, Symbol};
+use crate::text::clean;
+
+/// The resources as objects, labels not yet placed.
+pub(super) fn parts(
+    brush: &Brush<'_>,
+    symbols: &mut Vec<Symbol>,
+    gradients: &mut Vec<Gradient>,
+) -> Vec<NodePart> {
+    let mut known: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
+    let mut out = Vec::with_capacity(brush.blueprint.nodes.len());
+    for node in &brush.blueprint.nodes {
+        // Unknown icons differ by their monogram, known ones do not look at the kind.
+        let look = match icon::find(&node.icon) {
+            Some(icon) if icon.name != "unknown" => icon.name.to_owned(),
+            _ => format!("unknown {}", crate::text::monogram(&node.kind)),
+        };
+        let symbol = *known.entry((look, node.family.as_str())).or_insert_with(|| {
+            let camera = &brush.camera;
+            let mut symbol =
+                icon::draw(&node.icon, node.family, &node.kind, camera, &brush.palette, gradients);
+            symbol.name = format!("i{}", symbols.len());
+            symbols.push(symbol);
+            symbols.len() - 1
+        });
+        let at = brush.camera.place(node.at);
+        let mut bounds = symbols[symbol].bounds;
+        (bounds.x, bounds.y) = (bounds.x + at.0, bounds.y + at.1);
+        let (name, detail) = (clean(&node.name), node.detail.as_deref().map(clean));
+        let mut tooltip = name.clone();
+        for line in [detail.clone(), Some(node.kind.to_string()), Some(clean(node.resource.as_str()))] {
+            if let Some(line) = line.filter(|line| !line.is_empty()) {
+                tooltip.push('\n');
+                tooltip.push_str(&line);
+            }
+        }
+        out.push(NodePart {
+            id: node.id,
+            component: node.component.clone(),
+            icon: node.icon.clone(),
+            family: node.family,
+            plate: node.plate,
+            symbol,
+            at,
+            bounds,
+            name,
+            detail,
+            tooltip,
+            arn: node.resource.as_str().to_owned(),
+            label: None,
+        });
+    }
+    out
+}
+
+/// Positions of nodes from back to front.
+pub(super) fn back_to_front(brush: &Brush<'_>) -> Vec<usize> {
+    let nodes = &brush.blueprint.nodes;
+    let mut order: Vec<usize> = (0..nodes.len()).collect();
+    let key = |at: usize| nodes[at].at.x + nodes[at].at.y;
+    order.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
+    order
+}
+
+/// The solids, from back to front.
+pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
+    let one = |at: usize| {
+        let part = &parts[at];
+        let mark = Mark::Thing {
+            role: "node",
+            id: part.id,
+            kind: part.component.clone(),
+            arn: Some(part.arn.clone()),
+            title: part.tooltip.clone(),
+        };
+        Item::Group(Group { mark, items: vec![Item::Use { symbol: part.symbol, at: part.at, scale: 1.0 }] })
+    };
+    back_to_front(brush).into_iter().map(one).collect()
+}

@@ -1,0 +1,125 @@
+//! Names as AWS gives them in, text that can be drawn out: nothing invisible or hostile in it, and
+//! cut in the middle where it does not fit.
+
+use crate::font::{Fonts, Weight};
+
+/// The text without control characters, line breaks, direction overrides and characters that XML
+/// forbids. Directions cannot leak from one name into another, because each name is a text of its
+/// own wherever it is drawn.
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut space = false;
+    for c in text.chars() {
+        let code = u32::from(c);
+        match code {
+            0x9 | 0xA | 0xD | 0x20 | 0x85 | 0x2028 | 0x2029 => space = !out.is_empty(),
+            0x0..=0x1F | 0x7F..=0x9F => {}
+            0x200B | 0x200E | 0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x61C | 0xFEFF => {}
+            0xFFF9..=0xFFFF | 0xE0000..=0xE00FF | 0xFDD0..=0xFDEF => {}
+            _ if code & 0xFFFE == 0xFFFE => {}
+            _ => {
+                if std::mem::take(&mut space) {
+                    out.push(' ');
+                }
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// Whether a character belongs to the one before it and must not be cut off it.
+fn joins(c: char) -> bool {
+    matches!(u32::from(c),
+       0x300..=0x36F | 0x483..=0x489 | 0x591..=0x5BD | 0x610..=0x61A | 0x64B..=0x65F | 0x670 |
+        0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x200C | 0x200D | 0x20D0..=0x20FF | 0xFE00..=0xFE0F |
+        0xFE20..=0xFE2F | 0x1F3FB..=0x1F3FF)
+}
+
+/// The text, or its two ends around an ellipsis so that it is at most `room` wide. AWS names
+/// differ at the end, so the end is kept.
+pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f64) -> String {
+    if fonts.width(text, size, weight) <= room {
+        return text.to_owned();
+    }
+    // Clusters: a character with what joins it.
+    let mut clusters: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let after_joiner = text[..at].ends_with('\u{200D}');
+        if at > start && !joins(c) && !after_joiner {
+            clusters.push(&text[start..at]);
+            start = at;
+        }
+    }
+    clusters.push(&text[start..]);
+    let widths: Vec<f64> = clusters.iter().map(|cluster| fonts.width(cluster, size, weight)).collect();
+    let (mut left, mut right) = (0, clusters.len());
+    let mut used = fonts.width("…", size, weight);
+    // A little more of the beginning than of the end: it is read first.
+    loop {
+        let take_left = left <= (clusters.len() - right) + 1;
+        let next = if take_left { left } else { right - 1 };
+        if left >= right || used + widths[next] > room {
+            break;
+        }
+        used += widths[next];
+        if take_left { left += 1 } else { right -= 1 }
+    }
+    format!("{}…{}", clusters[..left].concat().trim_end(), clusters[right..].concat().trim_start())
+}
+
+/// Two letters that stand for a type nobody drew a glyph for: `glue:job` is `GJ`.
+pub(crate) fn monogram(kind: &str) -> String {
+    let mut words = kind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("?");
+    let letters: String = match words.next() {
+        Some(second) => first.chars().take(1).chain(second.chars().take(1)).collect(),
+        None => first.chars().take(2).collect(),
+    };
+    letters.to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cleaned() {
+        let cases = [
+            ("web\u{0}-1\u{7}", "web-1"),
+            ("a\nb\t c ", "a b c"),
+            ("\u{202E}gnp.exe", "gnp.exe"),
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+            ("서울 👩\u{200D}💻", "서울 👩\u{200D}💻"),
+            ("\u{FFFE}\u{FEFF}", ""),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(clean(given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_lose_their_middle() {
+        let fonts = Fonts::embedded();
+        let fit = |text: &str, room| fit(&fonts, text, 13.0, Weight::SemiBold, room);
+        assert_eq!(fit("web-1", 100.0), "web-1");
+        let cut = fit("web-production-autoscaling-group-7f3a", 110.0);
+        assert!(cut.starts_with("web-p") && cut.ends_with("7f3a") && cut.contains('…'), "{cut}");
+        let long = "x".repeat(255);
+        for room in [0.0, 1.0, 20.0, 300.0] {
+            let cut = fit(&long, room);
+            let width = fonts.width(&cut, 13.0, Weight::SemiBold);
+            assert!(width <= room.max(fonts.width("…", 13.0, Weight::SemiBold)), "{room}: {width}");
+        }
+        assert!(!fit("e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", 30.0).contains("…\u{301}"));
+    }
+
+    #[test]
+    fn monograms() {
+        let cases = [("glue:job", "GJ"), ("athena", "AT"), ("", "?"), ("ec2:transit-gateway", "ET"), ("日本", "?")];
+        for (kind, expected) in cases {
+            assert_eq!(monogram(kind), expected, "{kind}");
+        }
+    }
+}
