@@ -6,6 +6,7 @@
 pub mod error;
 pub mod load;
 pub mod path;
+pub mod policy;
 pub mod services;
 pub mod spec;
 pub mod text;

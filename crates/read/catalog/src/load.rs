@@ -276,6 +276,7 @@ struct RawField {
 struct RawRelation {
     kind: String,
     to: RawTypes,
+    of: Option<String>,
     at: String,
     key: Option<String>,
     #[serde(default)]
@@ -505,10 +506,82 @@ fn relation(here: &Here<'_>, raw: RawRelation) -> Result<RelationSpec, Error> {
             RawTypes::One(kind) => vec![kind],
             RawTypes::Several(kinds) => kinds,
         },
+        of: here.maybe_path("of", raw.of.as_ref())?,
         at: here.path("at", &raw.at)?,
         key,
         reference: raw.by,
         reverse: raw.reverse,
         label: here.text("label", raw.label)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let error = Catalog::parse(&[("x.toml", text)]).unwrap_err();
+        let whole = match std::error::Error::source(&error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
+        assert!(whole.contains(expected), "{whole}");
+    }
+
+    const HEAD: &str = "service = \"x\"\ntitle = \"X\"\nscope = \"regional\"\n";
+
+    #[test]
+    fn the_embedded_files_are_sound() {
+        let catalog = Catalog::embedded();
+        assert!(catalog.services.len() > 20);
+        assert!(!Catalog::uncovered().is_empty());
+        let sqs = catalog.service("sqs").unwrap();
+        assert_eq!(sqs.resources[0].relations.len(), 2);
+    }
+
+    #[test]
+    fn errors_name_file_and_field() {
+        check("service = \"x\"", "missing field `title`");
+        check(&format!("{HEAD}colour = 1"), "colour");
+        check(&format!("{HEAD}[[call]]\noperation = \"A\"\nech = {{}}"), "ech");
+        check(
+            &format!("{HEAD}[[call]]\noperation = \"A\"\neach = {{ from = \"B\", at = \"x\", as = \"y\" }}"),
+            "services/x.toml: call A, each.from: B is no earlier call",
+        );
+        let resource = "[[resource]]\ntype = \"x:y\"\ncomponent = \"y\"\nicon = \"y\"\nfamily = \"edge\"\n";
+        check(&format!("{HEAD}{resource}from = \"A\"\narn = \"x\""), "resource x:y, from: A is no call");
+        check(&format!("{HEAD}[[call]]\noperation = \"A\"\n{resource}from = \"A\"\narn = \"x[\""), "resource x:y, arn");
+        check(
+            &format!("{HEAD}[[call]]\noperation = \"A\"\n{resource}from = \"A\"\narn = \"x\"\n[[relation]]\nkind = \"uses\"\nto = \"z:z\"\nat = \"x\""),
+            "resource x:y, relation uses, to: no resource has the type z:z",
+        );
+        check(
+            &format!("{HEAD}[[relation]]\nkind = \"uses\"\nto = \"z:z\"\nat = \"x\""),
+            "relation uses, place: it stands below no resource",
+        );
+    }
+
+    #[test]
+    fn a_relation_belongs_to_the_resource_above_it() {
+        let catalog = Catalog::embedded();
+        let of = |kind: &str| {
+            let (_, spec) = catalog.resources().find(|(_, spec)| spec.kind == kind).unwrap();
+            spec.relations.iter().map(|relation| relation.kind.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("ec2:vpc"), [""; 0]);
+        assert_eq!(of("ec2:internet-gateway"), ["attached-to"]);
+        assert_eq!(of("elbv2:listener"), ["contains", "targets", "uses"]);
+    }
+
+    #[test]
+    fn the_table_is_the_folder() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/services");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".toml"))
+            .collect();
+        files.sort();
+        assert_eq!(files, FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
 }

@@ -215,6 +215,8 @@ pub enum Shape {
     Number,
     /// True or false.
     Bool,
+    /// A number of mebibytes, in gibibytes.
+    Gigabytes,
 }
 
 /// A link to other resources.
@@ -224,6 +226,8 @@ pub struct RelationSpec {
     pub kind: String,
     /// The types it may lead to.
     pub to: Vec<String>,
+    /// Items on each of which `at` and `label` are then evaluated; the resource itself where none.
+    pub of: Option<Path>,
     /// Where the references are.
     pub at: Path,
     /// The reference in what `at` found, where that is an object.
@@ -232,7 +236,7 @@ pub struct RelationSpec {
     pub reference: Reference,
     /// The link runs from the other to this one.
     pub reverse: bool,
-    /// The word on the line, from the fields of what `at` found.
+    /// The word on the line, from the item of `of`, or without it from what `at` found.
     pub label: Text,
 }
 

@@ -4,6 +4,7 @@
 //! the part a picture or report shows. Where things stand on paper is left to the layout.
 
 mod build;
+pub mod dump;
 pub mod filter;
 pub mod graph;
 mod hooks;
@@ -11,6 +12,7 @@ pub mod kind;
 pub mod view;
 
 pub use build::build;
+pub use dump::dump;
 pub use filter::{Filter, FilterError};
 pub use graph::{Graph, Index, Note, Relation, Resource};
 pub use kind::{ContainerKind, Family, Flow, RelationKind, Tier};

@@ -46,7 +46,6 @@ fn read_type<'a>(
     }
     let joined = Joined::read(&service.service, spec, recording, asked);
     let scene = Reading {
-        service,
         spec,
         partition: recording.manifest().partition,
         account: recording.aws_account(),
@@ -93,7 +92,6 @@ fn read_type<'a>(
 }
 
 struct Reading<'a, 'r> {
-    service: &'a Service,
     spec: &'a ResourceSpec,
     partition: Partition,
     account: Option<&'r AwsAccountId>,
@@ -289,6 +287,7 @@ fn shaped(shape: Shape, text: String) -> Option<Value> {
     match shape {
         Shape::Text => Some(Value::String(text)),
         Shape::Bool => text.parse().ok().map(Value::Bool),
+        Shape::Gigabytes => text.parse::<f64>().ok().map(|mebibytes| Value::from(mebibytes / 1024.0)),
         Shape::Number => text
             .parse::<i64>()
             .map(Value::from)

@@ -13,6 +13,8 @@ pub(crate) mod gaps;
 mod join;
 mod place;
 mod relate;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use relate::{by_arn, texts};
 

@@ -48,8 +48,9 @@ pub(super) fn all(build: &mut Build<'_>) {
         let Some(spec) = build.drafts[at.at()].spec else { continue };
         let fields = resource.attributes.clone();
         let place = &spec.place;
-        let ids: BTreeSet<String> =
-            place.subnets.as_ref().map(|path| path.texts(&fields).into_iter().collect()).unwrap_or_default();
+        // Auto Scaling writes its subnets as one text with commas.
+        let ids: Vec<String> = place.subnets.as_ref().map(|path| path.texts(&fields)).unwrap_or_default();
+        let ids: BTreeSet<&str> = ids.iter().flat_map(|text| text.split(',')).map(str::trim).collect();
         let mut subnets: Vec<Index> =
             ids.iter().filter_map(|id| build.find_near(resource, "ec2:subnet", id)).collect();
         if let Some(zone) = place.zone.as_ref().and_then(|path| path.text(&fields)) {

@@ -21,18 +21,36 @@ pub(super) fn all(build: &mut Build<'_>) {
         let fields = build.resource(at).attributes.clone();
         for relation in &spec.relations {
             let Some(kind) = RelationKind::parse(&relation.kind) else { continue };
-            for item in relation.at.items(&fields) {
-                let reference = match &relation.key {
-                    Some(key) => key.fill(&item, Context::default()),
-                    None => text_of(&item),
-                };
-                let Some(reference) = reference else { continue };
-                let Some(other) = resolve(build, build.resource(at), relation, &reference) else { continue };
-                let label = relation.label.fill(&item, Context::default());
-                let (from, to) = if relation.reverse { (other, at) } else { (at, other) };
-                build.relate(kind, from, to, label);
+            match &relation.of {
+                None => link(build, at, relation, kind, &fields, None),
+                Some(of) => {
+                    for item in of.items(&fields) {
+                        link(build, at, relation, kind, &item, Some(&item));
+                    }
+                }
             }
         }
+    }
+}
+
+fn link(
+    build: &mut Build<'_>,
+    at: Index,
+    relation: &RelationSpec,
+    kind: RelationKind,
+    fields: &Value,
+    around: Option<&Value>,
+) {
+    for item in relation.at.items(fields) {
+        let reference = match &relation.key {
+            Some(key) => key.fill(&item, Context::default()),
+            None => text_of(&item),
+        };
+        let Some(reference) = reference else { continue };
+        let Some(other) = resolve(build, build.resource(at), relation, &reference) else { continue };
+        let label = relation.label.fill(around.unwrap_or(&item), Context::default());
+        let (from, to) = if relation.reverse { (other, at) } else { (at, other) };
+        build.relate(kind, from, to, label);
     }
 }
 
