@@ -3,6 +3,7 @@
 //! In: a subcommand. Out: commands run, files written, problems named. It is the only place besides
 //! the tests that starts other programs; the product itself never does.
 
+mod bench;
 mod bless;
 mod command;
 mod new_service;
@@ -36,6 +37,8 @@ enum Task {
     },
     /// Write the skeleton of a service file with its example
     NewService(new_service::Arguments),
+    /// Measure the release build and write docs/performance.md
+    Bench(bench::Arguments),
     /// Rewrite goldens and generated documents, then write target/bless.html with before and after
     Bless(bless::Arguments),
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(&root),
         Task::Setup { offline } => python::ready(&root, offline).map(|_| ()),
         Task::NewService(arguments) => new_service::run(&root, &arguments),
+        Task::Bench(arguments) => bench::execute(&root, &arguments),
         Task::Bless(arguments) => bless::run(&root, &arguments),
     };
     match result {
