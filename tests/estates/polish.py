@@ -14,6 +14,7 @@ SCANNED = datetime.datetime(2026, 11, 16, 9, 30, tzinfo=datetime.timezone.utc)
 TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:?00)?$")
 EPOCH = {"CreatedTimestamp", "LastModifiedTimestamp"}
 PUBLIC = re.compile(r"\b(?:127|54\.214|52\.95)(?:\.\d{1,3}){2,3}\b")
+INSIDE = re.compile(r"\b10(?:([.-])\d{1,3}(?:\1\d{1,3}){2})\b")
 DASHED = re.compile(r"ec2-\d+-\d+-\d+-\d+\.compute(?:-1)?\.amazonaws\.com")
 STREAM = re.compile(r"(/stream/)\d{4}-\d\d-\d\dT[\d:.]+")
 SERVER = re.compile(r"https?://127\.0\.0\.1:\d+")
@@ -22,8 +23,8 @@ POOL = [f"{net}.{host}" for net in ("203.0.113", "198.51.100") for host in range
 
 
 class Mender:
-    def __init__(self, answers):
-        self.answers = answers
+    def __init__(self, strays):
+        self.strays = strays
         self.addresses = {}
 
     def address(self, made):
@@ -56,7 +57,25 @@ class Mender:
         text = SERVER.sub(f"https://sqs.{region}.amazonaws.com", text)
         text = DASHED.sub("", text)
         text = STREAM.sub(r"\g<1>2025-03-04T08:15:00.000", text)
+        text = INSIDE.sub(lambda found: self.strays.get(found.group(), found.group()), text)
         return PUBLIC.sub(lambda found: self.address(found.group()), text)
+
+
+def strays(lines, subnets):
+    """Private addresses that moto drew outside their subnet, and better ones."""
+    moved, taken = {}, {}
+    for line in lines:
+        if line["operation"] != "DescribeNetworkInterfaces" or "answer" not in line:
+            continue
+        for card in line["answer"]["NetworkInterfaces"]:
+            subnet, old = card["SubnetId"], card["PrivateIpAddress"]
+            base = subnets[subnet]["CidrBlock"].rsplit(".", 1)[0]
+            if not old.startswith(base + "."):
+                taken[subnet] = taken.get(subnet, 99) + 1
+                new = f"{base}.{taken[subnet]}"
+                moved[old] = new
+                moved[old.replace(".", "-")] = new.replace(".", "-")
+    return moved
 
 
 def moment(owner):
@@ -86,10 +105,16 @@ def mend(service, operation, region, answer, facts):
             volume["Encrypted"] = True
             if volume["Size"] == 8:
                 volume.update(Size=40, VolumeType="gp3", Iops=3000, Throughput=125)
-    elif operation == "DescribeNatGateways":
-        for gateway in answer["NatGateways"]:
-            for at in gateway["NatGatewayAddresses"]:
-                at["PrivateIp"] = facts["subnets"][gateway["SubnetId"]]["CidrBlock"].replace("0/24", "250")
+    elif operation == "DescribeNetworkInterfaces":
+        for card in answer["NetworkInterfaces"]:
+            if card.get("Description") == "moto ECS":
+                digest = hashlib.sha256(card["NetworkInterfaceId"].encode()).hexdigest()
+                card["Description"] = f"arn:aws:ecs:{region}:{facts['account']}:attachment/{digest[:32]}"
+    elif operation == "DescribeCacheClusters":
+        for cluster in answer["CacheClusters"]:
+            cluster["PreferredAvailabilityZone"] = region + "a"
+            cluster["SecurityGroups"] = [{"SecurityGroupId": facts["guards"]["shop-prod-data"], "Status": "active"}]
+            cluster["CacheNodes"] = [{"CacheNodeId": "0001", "CacheNodeStatus": "available"}]
     elif operation in ("ListFunctions", "GetFunctionConfiguration"):
         for function in answer.get("Functions", [answer]):
             network = function.get("VpcConfig", {})
@@ -148,10 +173,27 @@ def main():
         if line["operation"] == "DescribeSubnets" and "answer" in line
         for subnet in line["answer"]["Subnets"]
     }
-    facts = {"account": sys.argv[1], "subnets": subnets}
-    mender = Mender(lines)
+    guards = {
+        group["GroupName"]: group["GroupId"]
+        for line in lines
+        if line["operation"] == "DescribeSecurityGroups" and "answer" in line
+        for group in line["answer"]["SecurityGroups"]
+    }
+    facts = {"account": sys.argv[1], "subnets": subnets, "guards": guards}
+    fronts = [
+        balancer["LoadBalancerArn"]
+        for line in lines
+        if line["operation"] == "DescribeLoadBalancers" and "answer" in line
+        for balancer in line["answer"].get("LoadBalancers", [])
+        if balancer["LoadBalancerName"] == "shop-front"
+    ]
+    mender = Mender(strays(lines, subnets))
     for line in lines:
         region = line["region"]
+        if line["operation"] == "ListResourcesForWebACL" and "answer" not in line:
+            # moto falls over this call.
+            kind = line["parameters"]["ResourceType"]
+            line["answer"] = {"ResourceArns": fronts if kind == "APPLICATION_LOAD_BALANCER" else []}
         if "answer" in line:
             line["answer"] = mender.walk(line["answer"], line["operation"], region)
             mend(line["service"], line["operation"], region, line["answer"], facts)

@@ -162,6 +162,9 @@ def build(estate):
     servers(estate, shop, ["추천 엔진 (recommender) 1", "추천 엔진 (recommender) 2"], "g5.xlarge",
             shop.of("app")[:2], "services", "prod", "insight", "recommender", disk=200)
 
+    images = estate.client("ecr")
+    for name, team in (("catalogue-api", "storefront"), ("checkout-api", "payments"), ("search-api", "storefront")):
+        images.create_repository(repositoryName=name, imageTagMutability="IMMUTABLE", tags=tags("prod", team, name))
     ecs = estate.client("ecs")
     ecs.create_cluster(clusterName="shop", tags=[{"key": "team", "value": "storefront"}])
     apis = (

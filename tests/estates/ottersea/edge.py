@@ -2,6 +2,13 @@
 
 
 def build(estate):
+    wall = estate.client("wafv2")
+    made = wall.create_web_acl(
+        Name="shop-wall", Scope="REGIONAL", DefaultAction={"Allow": {}}, Description="Keeps robots out", Rules=[],
+        VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "wall"},
+    )["Summary"]["ARN"]
+    wall.associate_web_acl(WebACLArn=made, ResourceArn=estate["lb/shop-front"]["LoadBalancerArn"])
+
     cdn = estate.client("cloudfront", "us-east-1")
     front = estate["lb/shop-front"]["DNSName"]
     origins = [

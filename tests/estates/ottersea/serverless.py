@@ -133,3 +133,28 @@ def build_apis(estate):
             Principal="apigateway.amazonaws.com",
             SourceArn=f"arn:aws:execute-api:{region}:{account}:{estate[f'api/{source}']}/*",
         )
+
+
+def build_workflows(estate):
+    """Returns run as a workflow; Virginia counts the day's figures every night."""
+    steps = {
+        "StartAt": "Receive",
+        "States": {
+            "Receive": {"Type": "Task", "Resource": estate["function/fraud-check"], "Next": "Restock"},
+            "Restock": {"Type": "Task", "Resource": estate["function/stock-feed"], "End": True},
+        },
+    }
+    machine = estate.client("stepfunctions").create_state_machine(
+        name="returns", definition=json.dumps(steps), roleArn=estate.role("order-functions"),
+        tags=[{"key": t["Key"], "value": t["Value"]} for t in tags("prod", "logistics", "returns")],
+    )["stateMachineArn"]
+    events = estate.client("events")
+    events.create_event_bus(Name="shop")
+    events.put_rule(Name="return-announced", EventBusName="shop",
+                    EventPattern=json.dumps({"detail-type": ["return announced"]}))
+    events.put_targets(Rule="return-announced", EventBusName="shop",
+                       Targets=[{"Id": "returns", "Arn": machine, "RoleArn": estate.role("order-functions")}])
+    nightly = estate.client("events", "us-east-1")
+    nightly.put_rule(Name="nightly-figures", ScheduleExpression="cron(15 2 * * ? *)")
+    nightly.put_targets(Rule="nightly-figures",
+                        Targets=[{"Id": "figures", "Arn": estate["function/daily-figures"]}])
