@@ -42,7 +42,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("aws-sigv4", &["isobar-aws"]),
     ("axum", &["isobar-http"]),
     ("axum-server", &["isobar-http"]),
-    ("clap", &["isobar-cli"]),
+    ("clap", &["isobar-cli", "isobar-cloudmapper"]),
     ("clap_complete", &["isobar-cli"]),
     ("governor", &["isobar-http"]),
     ("image-webp", &["isobar-export"]),

@@ -1,0 +1,56 @@
+//! The commands, one file each: its arguments and what it does.
+
+use clap::{Args, Subcommand};
+
+use crate::{AccountEntry, Config, Context, Error};
+
+mod configure;
+mod find_admins;
+
+/// A command with its arguments.
+#[derive(Debug, Subcommand)]
+#[command(rename_all = "snake_case")]
+pub enum Command {
+    /// Add and remove accounts and named address ranges in the config file
+    Configure(configure::Configure),
+    /// Find the users and roles that are administrators
+    FindAdmins(find_admins::FindAdmins),
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(&self, context: &mut Context) -> Result<(), Error> {
+        match self {
+            Self::Configure(command) => command.run(context),
+            Self::FindAdmins(command) => command.run(context),
+        }
+    }
+
+    /// Whether it changes anything: files, the configuration, or what is collected.
+    pub fn writes(&self) -> bool {
+        matches!(self, Self::Configure(_))
+    }
+}
+
+/// The options of commands that take several accounts.
+#[derive(Debug, Args)]
+pub struct Accounts {
+    /// The config file
+    #[arg(long, default_value = "config.json")]
+    pub config: String,
+    /// Account names, comma separated; `all` for every account of the config file
+    #[arg(long)]
+    pub accounts: String,
+    /// How much to say on stderr
+    #[arg(long, default_value = "INFO", value_parser = ["DEBUG", "INFO", "WARN", "ERROR"])]
+    pub log_level: String,
+}
+
+impl Accounts {
+    /// The configuration and the accounts named.
+    pub(crate) fn read(&self, context: &Context) -> Result<(Config, Vec<AccountEntry>), Error> {
+        let config = context.config(&self.config)?;
+        let accounts = config.select(&self.accounts)?;
+        Ok((config, accounts))
+    }
+}

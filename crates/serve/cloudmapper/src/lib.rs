@@ -1,0 +1,23 @@
+//! CloudMapper's command line, native: one file per command under `command/`.
+//!
+//! In: arguments as CloudMapper took them and a [`Workplace`], the folder that holds `account-data/`,
+//! `web/` and `config.json`. Out: an [`Output`]: stdout, stderr and an exit code, as values. No
+//! process is started and no shell exists here; listeners and terminals are left to http and cli.
+//!
+//! Exit codes are CloudMapper's: 0 done, 1 bad configuration or account, 2 usage, 255 an explicit
+//! failure.
+
+pub mod command;
+mod config;
+mod context;
+mod error;
+mod output;
+mod run;
+mod workplace;
+
+pub use config::{AccountEntry, Config};
+pub use context::Context;
+pub use error::Error;
+pub use output::Output;
+pub use run::{parse, run};
+pub use workplace::Workplace;
