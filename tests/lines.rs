@@ -36,7 +36,9 @@ pub fn recording_from_lines(lines: &str, account: &str, name: &str, at: Timestam
     });
     for (call, mut line) in outcomes {
         match line.get_mut("answer") {
-            Some(answer) => builder.response(call, answer.take(), at),
+            Some(answer) => {
+                builder.response(call, answer.take(), at);
+            }
             None => builder.outcome(call, failure(&line), at),
         }
     }

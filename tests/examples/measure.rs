@@ -1,0 +1,92 @@
+//! Times each stage of a drawing, for `cargo xtask bench`.
+//!
+//! In: nothing; the accounts are made here, from 100 to 10,000 resources. Out: one JSON object a line:
+//! stage, size, the median in milliseconds, the size of the result. What is written about it is left
+//! to xtask.
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use isobar_catalog::Catalog;
+use isobar_export::{pdf, png, svg};
+use isobar_graph::{Selection, View};
+use isobar_layout::{Options, place};
+use isobar_recording::Recording;
+use isobar_scene::{Style, paint};
+use isobar_testkit::account;
+use serde_json::json;
+
+fn main() {
+    for size in [100, 1_000, 10_000] {
+        measure(size);
+    }
+}
+
+fn measure(size: usize) {
+    let catalog = Catalog::embedded();
+    let bundle = account(&text(size)).to_bundle();
+    let recording = timed("decode the recording", size, None, || Recording::from_bundle(&bundle).expect("ours"));
+    let (graph, _) = timed("graph", size, None, || isobar_graph::build(catalog, &[&recording]));
+    let view = View::select(&graph, &Selection::default());
+    let blueprint = timed("layout", size, None, || place(&view, &Options::default()));
+    let style = Style::default();
+    let scene = timed("scene", size, None, || paint(&blueprint, &style));
+    let options = Default::default();
+    timed("SVG", size, Some(&|text: &String| text.len()), || svg::write(&scene, &options));
+    let pixels = |bytes: &Vec<u8>| bytes.len();
+    timed("PNG", size, Some(&pixels), || png::write(&scene, &options).expect("a picture"));
+    timed("PDF", size, Some(&pixels), || pdf::write(&scene, &options).expect("a page"));
+}
+
+/// Runs a stage until two seconds or nine runs have passed, prints the median, returns a result.
+fn timed<T>(stage: &str, size: usize, weigh: Option<&dyn Fn(&T) -> usize>, run: impl Fn() -> T) -> T {
+    let mut times: Vec<Duration> = Vec::new();
+    let begun = Instant::now();
+    loop {
+        let started = Instant::now();
+        let result = black_box(run());
+        times.push(started.elapsed());
+        if times.len() >= 9 || (times.len() >= 3 && begun.elapsed() > Duration::from_secs(2)) {
+            times.sort();
+            let milliseconds = times[times.len() / 2].as_secs_f64() * 1000.0;
+            let bytes = weigh.map(|weigh| weigh(&result));
+            println!("{}", json!({"stage": stage, "size": size, "milliseconds": milliseconds, "bytes": bytes}));
+            return result;
+        }
+    }
+}
+
+/// An account of about `size` resources: networks of sixty, and a third beside them.
+fn text(size: usize) -> String {
+    let mut text = String::from("region eu-west-1\n");
+    let networks = size.div_ceil(100);
+    let per_network = size / networks;
+    for n in 0..networks {
+        let _ = writeln!(text, "vpc net{n} 10.{}.0.0/16 env=prod", n % 250);
+        for zone in ["a", "b", "c"] {
+            for tier in ["public", "private", "isolated"] {
+                let _ = writeln!(text, "subnet n{n}{tier}{zone} vpc=net{n} zone={zone} tier={tier}");
+            }
+        }
+        let _ = writeln!(text, "sg n{n}web vpc=net{n} in=443:0.0.0.0/0");
+        let _ = writeln!(text, "lb n{n}front subnets=n{n}publica,n{n}publicb targets=n{n}i0,n{n}i1,n{n}i2 port=443");
+        for i in 0..per_network * 55 / 100 {
+            let zone = ["a", "b", "c"][i % 3];
+            let tier = if i % 9 == 0 { "public" } else { "private" };
+            let team = ["orders", "billing", "search"][i % 3];
+            let _ = writeln!(
+                text,
+                "instance n{n}i{i} subnet=n{n}{tier}{zone} sg=n{n}web type=m7g.large zone={zone} team={team} part={i}"
+            );
+        }
+        for i in 0..per_network / 20 {
+            let _ = writeln!(text, "db n{n}db{i} subnets=n{n}isolateda,n{n}isolatedb engine=postgres sg=n{n}web");
+        }
+        for i in 0..per_network / 8 {
+            let _ = writeln!(text, "function n{n}f{i} role=worker\nbucket n{n}b{i}\nqueue n{n}q{i}");
+        }
+    }
+    text.push_str("role worker trusts=lambda.amazonaws.com\n");
+    text
+}
