@@ -74,11 +74,8 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
             None => sort(at),
         }
     }
-    let mut placed: Vec<(Block, f64, Index)> =
-        regions.into_iter().map(|at| region(plan, at)).filter(|r| !r.0.is_empty()).collect();
-    placed.sort_by(|a, b| {
-        (b.0.w * b.0.h).total_cmp(&(a.0.w * a.0.h)).then_with(|| plan.get(a.2).id.cmp(&plan.get(b.2).id))
-    });
+    let beside = if strip.is_empty() { 0.0 } else { 9.0 };
+    let (placed, width) = regions_block(plan, &regions, beside);
     let entry = placed.first().map(|r| r.1);
     let mut below: Vec<Block> = Vec::new();
     let services = sort_out(plan, key, &global, false);
@@ -86,10 +83,7 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
     below.extend(services.groups);
 
     let blocks: Vec<Block> = placed.into_iter().map(|r| r.0).collect();
-    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
     let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
-    let beside = if strip.is_empty() { 0.0 } else { 9.0 };
-    let width = best_width(&sizes, BLOCK_GAP, ASPECT, beside, 0.0);
     let slabs = shelve(blocks, width, BLOCK_GAP);
     let room_below = if slabs.is_empty() { best_width(&below_sizes, BLOCK_GAP, ASPECT, beside, 0.0) } else { slabs.w };
     let below = shelve(below, room_below, BLOCK_GAP);
@@ -113,6 +107,30 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
         all.put(below, x, y);
     }
     (all, entry + up)
+}
+
+type Slab = (Block, f64, Index);
+
+/// The slabs, largest first, and the width of their shelves. One region is fitted by itself;
+/// several take the shape that makes them fit together.
+fn regions_block(plan: &Plan<'_, '_>, regions: &[Index], beside: f64) -> (Vec<Slab>, f64) {
+    let shapes: &[f64] = if regions.len() > 1 { &[ASPECT, 1.0, 2.4, 3.2] } else { &[ASPECT] };
+    let mut best: Option<(f64, Vec<Slab>, f64)> = None;
+    for &shape in shapes {
+        let mut slabs: Vec<Slab> =
+            regions.iter().map(|&at| region(plan, at, shape)).filter(|r| !r.0.is_empty()).collect();
+        slabs.sort_by(|a, b| {
+            (b.0.w * b.0.h).total_cmp(&(a.0.w * a.0.h)).then_with(|| plan.get(a.2).id.cmp(&plan.get(b.2).id))
+        });
+        let sizes: Vec<(f64, f64)> = slabs.iter().map(|s| (s.0.w, s.0.h)).collect();
+        let width = best_width(&sizes, BLOCK_GAP, ASPECT, beside, 0.0);
+        let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
+        let cost = if h > 0.0 { (((w + beside) / h) / ASPECT).ln().abs() * 2.0 + ((w + beside) * h).ln() } else { 0.0 };
+        if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
+            best = Some((cost, slabs, width));
+        }
+    }
+    best.map_or((Vec::new(), 0.0), |b| (b.1, b.2))
 }
 
 /// The internet and what stands between it and a region.
@@ -165,7 +183,7 @@ fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f
 }
 
 /// One region's slab: block, height of its entry, itself.
-fn region(plan: &Plan<'_, '_>, at: Index) -> (Block, f64, Index) {
+fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
     let mut vpcs: Vec<Index> = plan.containers(at, ContainerKind::Vpc);
     let loose: Vec<Index> = {
         let mut loose = plan.leaves(at);
@@ -190,7 +208,7 @@ fn region(plan: &Plan<'_, '_>, at: Index) -> (Block, f64, Index) {
     let entry_in_vpc = placed.first().map(|p| p.entry);
     let large: Vec<Block> = placed.into_iter().map(|p| p.block).collect();
     let pads = plan.room.pads(PlateKind::Region);
-    let inner = region_inner(plan, large, small, services);
+    let inner = region_inner(plan, large, small, services, shape);
     let entry = entry_in_vpc.unwrap_or(inner.h / 2.0) + pads.top;
     let spec = Spec { kind: PlateKind::Region, resource: Some(at), title: String::new(), key: String::new() };
     if inner.is_empty() {
@@ -199,62 +217,45 @@ fn region(plan: &Plan<'_, '_>, at: Index) -> (Block, f64, Index) {
     (inner.framed(spec, pads), entry, at)
 }
 
-/// Chooses the width at which VPCs, the stores beside them and the services below make the best
-/// shape.
-fn region_inner(plan: &Plan<'_, '_>, large: Vec<Block>, small: Vec<Block>, services: Services) -> Block {
-    let sizes: Vec<(f64, f64)> = large.iter().map(|b| (b.w, b.h)).collect();
-    let mut below = services.flows;
+/// Between the VPCs and the stores beside them: lines fan in here, and a gateway may stand on the
+/// VPC's border.
+const LANE_GAP: f64 = 3.2;
+
+/// VPCs, the stores beside them, flows, groups and small VPCs, packed in the width that makes the
+/// best shape.
+fn region_inner(
+    plan: &Plan<'_, '_>,
+    mut large: Vec<Block>,
+    small: Vec<Block>,
+    services: Services,
+    shape: f64,
+) -> Block {
     let mut rest = services.groups;
     rest.extend(small);
-    // High before low, so that shelves waste little.
+    // High before low, so that little is wasted.
     rest.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
-    below.extend(rest);
-    let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
-    let area: f64 = sizes.iter().chain(&below_sizes).map(|s| (s.0 + BLOCK_GAP) * (s.1 + BLOCK_GAP)).sum();
-    let widest = sizes.iter().chain(&below_sizes).map(|s| s.0).fold(0.0, f64::max);
-    let lane_at = |height: f64| -> (usize, f64) {
-        if services.beside.is_empty() {
-            return (0, 0.0);
-        }
-        let rows = (((height - plan.room.lead - plan.room.tail) / PITCH_Y) as usize + 1).max(2);
-        (rows, services.beside.len().div_ceil(rows) as f64 * (PITCH_X + 0.6) + BLOCK_GAP)
-    };
-    let mut best: Option<(f64, f64)> = None;
-    for step in 0..28 {
-        let width = widest.max((area * ASPECT).sqrt() * (0.5 + 0.08 * f64::from(step)));
-        let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
-        let (_, lane) = lane_at(h);
-        let (bw, bh) = shelved_size(&below_sizes, (w + lane).max(width), BLOCK_GAP);
-        let (w, h) = ((w + lane).max(bw) + 10.0, h + bh + BLOCK_GAP + 3.0);
-        let cost = ((w / h) / ASPECT).ln().abs() * 2.0 + (w * h).ln();
-        if best.is_none_or(|b| cost < b.0 - 1e-9) {
-            best = Some((cost, width));
-        }
-    }
-    let width = best.map_or(widest, |b| b.1);
-    let mut inner = Block::default();
-    let shelves = shelve(large, width, BLOCK_GAP);
-    let (vpcs_w, vpcs_h) = (shelves.w, shelves.h);
-    let (rows, _) = lane_at(vpcs_h);
-    inner.put(shelves, 0.0, 0.0);
     if !services.beside.is_empty() {
-        let members = by_height(plan, &inner, services.beside);
-        let lane = vpc::spine(plan, &members, rows);
-        let y = ((vpcs_h - lane.h) / 2.0).max(0.0);
-        let x = if vpcs_w > 0.0 { vpcs_w + BLOCK_GAP } else { 0.0 };
-        inner.put(lane, x, y);
+        let height = large.first().map_or(0.0, |b| b.h);
+        let rows = (((height - plan.room.lead - plan.room.tail) / PITCH_Y) as usize + 1).max(2);
+        let members = by_height(plan, &large, services.beside);
+        let spine = vpc::spine(plan, &members, rows);
+        let (w, y) = (spine.w, ((height - spine.h) / 2.0).max(0.0));
+        let mut lane = Block { w: w + LANE_GAP - BLOCK_GAP, h: height, ..Block::default() };
+        lane.put(spine, LANE_GAP - BLOCK_GAP, y);
+        // The stores stand right of the largest VPC, or of all where they fit.
+        large.insert(1.min(large.len()), lane);
     }
-    let below = shelve(below, inner.w.max(width), BLOCK_GAP);
-    if !below.is_empty() {
-        let y = if inner.h > 0.0 { inner.h + BLOCK_GAP } else { 0.0 };
-        inner.put(below, 0.0, y);
-    }
-    inner
+    let mut blocks = large;
+    blocks.extend(services.flows);
+    blocks.extend(rest);
+    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+    let width = best_width(&sizes, BLOCK_GAP, shape, 10.0, 3.0);
+    shelve(blocks, width, BLOCK_GAP)
 }
 
 /// Stores in the order of the heights at which their users stand.
-fn by_height(plan: &Plan<'_, '_>, placed: &Block, members: Vec<Index>) -> Vec<Index> {
-    let heights: HashMap<Index, f64> = placed.nodes.iter().map(|n| (n.index, n.at.y)).collect();
+fn by_height(plan: &Plan<'_, '_>, placed: &[Block], members: Vec<Index>) -> Vec<Index> {
+    let heights: HashMap<Index, f64> = placed.iter().flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
     let mut keyed: Vec<(f64, u32, Index)> = members
         .into_iter()
         .map(|at| {

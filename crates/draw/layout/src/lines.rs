@@ -12,6 +12,8 @@ use crate::plan::Plan;
 
 /// More parallel links than this between two plates become one line.
 const PARALLEL: usize = 3;
+/// In a plate with more resources than this, single lines would tangle: two are parallel already.
+const CROWD: usize = 8;
 /// Above this many lines only plates are joined.
 pub(crate) const MOST_LINES: usize = 1_500;
 /// Lines of trust from one key that a reader can still follow.
@@ -41,6 +43,8 @@ struct Ends<'p> {
     plates: &'p [Plate],
     node_of: HashMap<Index, usize>,
     plate_of: HashMap<Index, usize>,
+    /// How many resources stand directly on each plate.
+    crowd: Vec<usize>,
 }
 
 impl Ends<'_> {
@@ -107,7 +111,11 @@ pub(crate) fn gather(
     node_of: HashMap<Index, usize>,
     plate_of: HashMap<Index, usize>,
 ) -> Vec<Line> {
-    let ends = Ends { nodes, plates, node_of, plate_of };
+    let mut crowd = vec![0; plates.len()];
+    for plate in nodes.iter().filter_map(|n| n.plate) {
+        crowd[plate] += 1;
+    }
+    let ends = Ends { nodes, plates, node_of, plate_of, crowd };
     let mut traffic: Vec<Drawn> = Vec::new();
     let mut trust: Vec<Drawn> = Vec::new();
     for link in &plan.view.links {
@@ -167,7 +175,9 @@ fn merge(ends: &Ends<'_>, drawn: Vec<Drawn>) -> Vec<Line> {
     let mut lines: BTreeMap<Key, Line> = BTreeMap::new();
     for ((from_leaf, to_leaf, flow), links) in between {
         let pairs: BTreeSet<(End, End)> = links.iter().map(|l| (l.from, l.to)).collect();
-        let together = pairs.len() > PARALLEL && from_leaf != to_leaf;
+        let crowded = |leaf: End| matches!(leaf, End::Plate(p) if ends.crowd[p] > CROWD);
+        let most = if crowded(from_leaf) || crowded(to_leaf) { 1 } else { PARALLEL };
+        let together = pairs.len() > most && from_leaf != to_leaf;
         let one = |ends: BTreeSet<End>, leaf: End| match ends.len() {
             1 => ends.into_iter().next().unwrap_or(leaf),
             _ => leaf,

@@ -38,10 +38,12 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) fn of(projection: Projection) -> Self {
-        match projection {
-            Projection::Isometric => Self { lead: 1.6, tail: 2.25, side: TitleSide::Bottom },
-            Projection::Flat => Self { lead: 1.25, tail: 1.7, side: TitleSide::Top },
-        }
+        // Only the side of the titles differs, so that both projections show one arrangement.
+        let side = match projection {
+            Projection::Isometric => TitleSide::Bottom,
+            Projection::Flat => TitleSide::Top,
+        };
+        Self { lead: 1.45, tail: 2.15, side }
     }
     /// Height of a grid of so many rows.
     pub(crate) fn rows(&self, rows: usize) -> f64 {

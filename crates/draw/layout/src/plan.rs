@@ -1,7 +1,7 @@
 //! What the placement knows before it measures anything: who is in what, who is linked to whom,
 //! and how far along the traffic each resource lies.
 
-use isobar_graph::{ContainerKind, Family, Flow, Index, Resource, View};
+use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
 
 use crate::metrics::Room;
 
@@ -93,10 +93,6 @@ impl<'v, 'g> Plan<'v, 'g> {
     }
     pub(crate) fn service(&self, at: Index) -> &'g str {
         self.get(at).kind.split(':').next().unwrap_or_default()
-    }
-    /// Keys, secrets, roles: whose lines are many and say little of traffic.
-    pub(crate) fn is_trust_hub(&self, at: Index) -> bool {
-        self.get(at).family == Family::Security
     }
 }
 

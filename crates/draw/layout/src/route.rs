@@ -9,7 +9,7 @@ mod obstacle;
 mod search;
 mod tracks;
 
-use crate::blueprint::{End, Node, Plate, Projection};
+use crate::blueprint::{End, Node, Plate, PlateKind, Projection};
 use crate::geometry::{Point, Rect};
 use crate::lines::{Line, is_leaf};
 use crate::metrics::HALF;
@@ -61,7 +61,7 @@ impl Course<'_> {
             End::Plate(p) => self.plates[p].rect,
         }
     }
-    /// The leaf plates a line may run through because it begins or ends in them.
+    /// The leaf plates and the VPC a line may run through because it begins or ends in them.
     fn home(&self, end: End) -> Vec<usize> {
         let mut at = match end {
             End::Node(n) => self.nodes[n].plate,
@@ -69,7 +69,7 @@ impl Course<'_> {
         };
         let mut home = Vec::new();
         while let Some(p) = at {
-            if is_leaf(self.plates[p].kind) {
+            if is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc {
                 home.push(p);
             }
             at = self.plates[p].parent;

@@ -44,7 +44,7 @@ pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs
     flows.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
     services.flows = flows;
     let (keys, rest): (Vec<Index>, Vec<Index>) =
-        alone.into_iter().partition(|&at| plan.trust(at) > 0 && plan.trust(at) <= 6 && plan.is_trust_hub(at));
+        alone.into_iter().partition(|&at| plan.service(at) == "kms" && (1..=8).contains(&plan.trust(at)));
     let mut rest = rest;
     if has_vpcs && keys.len() <= 2 { services.beside.extend(keys) } else { rest.extend(keys) }
     services.groups = groups(plan, key, rest);

@@ -24,8 +24,12 @@ pub(crate) struct Grid {
 pub(crate) struct Stretch {
     pub blocked: bool,
     pub title: bool,
+    /// It runs along a plate's border, where it would be taken for it.
+    pub border: bool,
     /// The innermost leaf plate.
     pub plate: u32,
+    /// The VPC.
+    pub vpc: u32,
 }
 
 impl Grid {
@@ -57,7 +61,7 @@ impl Grid {
                 PlateKind::Region | PlateKind::Account => &[-0.8, 0.6],
                 PlateKind::Vpc => &[-0.8, 0.5],
                 PlateKind::Zone => &[-0.7],
-                _ => &[-0.6],
+                _ => &[-0.7],
             };
             for offset in offsets {
                 xs.may(r.x + offset);
@@ -67,20 +71,30 @@ impl Grid {
             }
         }
         let (xs, ys) = (xs.settled(), ys.settled());
-        let free = Stretch { blocked: false, title: false, plate: NONE };
+        let free = Stretch { blocked: false, title: false, border: false, plate: NONE, vpc: NONE };
         let mut grid =
             Self { across: vec![free; xs.len() * ys.len()], along: vec![free; xs.len() * ys.len()], xs, ys };
         // Plates come outermost first, so the innermost is written last.
         for (n, plate) in course.plates.iter().enumerate() {
             if is_leaf(plate.kind) {
-                grid.mark(&plate.rect, |s| s.plate = n as u32);
+                grid.mark(&plate.rect, true, true, |s| s.plate = n as u32);
+            } else if plate.kind == PlateKind::Vpc {
+                grid.mark(&plate.rect, true, true, |s| s.vpc = n as u32);
+            }
+            const NEAR: f64 = 0.19;
+            let r = plate.rect;
+            for x in [r.x, r.right()] {
+                grid.mark(&Rect::new(x - NEAR, r.y, 2.0 * NEAR, r.h), false, true, |s| s.border = true);
+            }
+            for y in [r.y, r.bottom()] {
+                grid.mark(&Rect::new(r.x, y - NEAR, r.w, 2.0 * NEAR), true, false, |s| s.border = true);
             }
         }
         for title in &obstacles.titles {
-            grid.mark(title, |s| s.title = true);
+            grid.mark(title, true, true, |s| s.title = true);
         }
         for (rect, _) in &obstacles.hard {
-            grid.mark(rect, |s| s.blocked = true);
+            grid.mark(rect, true, true, |s| s.blocked = true);
         }
         grid
     }
@@ -90,8 +104,9 @@ impl Grid {
         lanes.partition_point(|&v| v < at - 1e-6).min(lanes.len() - 1)
     }
 
-    /// Changes every stretch that runs through the inside of a rectangle.
-    fn mark(&mut self, rect: &Rect, change: impl Fn(&mut Stretch)) {
+    /// Changes every stretch across, and every one along, that runs through the inside of a
+    /// rectangle.
+    fn mark(&mut self, rect: &Rect, across: bool, along: bool, change: impl Fn(&mut Stretch)) {
         let inside = |lanes: &[f64], from: f64, to: f64| {
             let first = lanes.partition_point(|&v| v <= from + 1e-9);
             (first, lanes.partition_point(|&v| v < to - 1e-9))
@@ -104,14 +119,14 @@ impl Grid {
         let w = self.xs.len();
         let (y0, y1) = inside(&self.ys, rect.y, rect.bottom());
         let (x0, x1) = touching(&self.xs, rect.x, rect.right());
-        for y in y0..y1 {
+        for y in y0..if across { y1 } else { y0 } {
             for x in x0..x1.min(w) {
                 change(&mut self.across[y * w + x]);
             }
         }
         let (x0, x1) = inside(&self.xs, rect.x, rect.right());
         let (y0, y1) = touching(&self.ys, rect.y, rect.bottom());
-        for y in y0..y1.min(self.ys.len()) {
+        for y in y0..if along { y1.min(self.ys.len()) } else { y0 } {
             for x in x0..x1 {
                 change(&mut self.along[y * w + x]);
             }

@@ -32,10 +32,13 @@ impl Obstacles {
                 Projection::Isometric => {
                     // An upright label before the front corner covers a diagonal of the floor.
                     const PIECES: usize = 5;
+                    // A longer name reaches behind the line that leaves towards +x; there its
+                    // halo keeps it readable.
+                    let wide = wide.min(1.35);
                     let step = 2.0 * wide / PIECES as f64;
                     for k in 0..PIECES {
                         let (left, right) = (-wide + step * k as f64, -wide + step * (k + 1) as f64);
-                        let (top, bottom) = (HALF + 0.06, HALF + 0.02 + lines);
+                        let (top, bottom) = (HALF + 0.17, HALF + 0.05 + lines);
                         let (x0, x1) = (left / 1.732 + top, right / 1.732 + bottom);
                         let (y0, y1) = (top - right / 1.732, bottom - left / 1.732);
                         hard.push((Rect::new(x + x0, y + y0, x1 - x0, y1 - y0), n));

@@ -15,7 +15,9 @@ use crate::metrics::HALF;
 const BEND: f32 = 2.0;
 const CROSSING: f32 = 0.9;
 const FOREIGN: f32 = 9.0;
+const FOREIGN_VPC: f32 = 1.2;
 const TITLE: f32 = 5.0;
+const BORDER: f32 = 4.0;
 /// A trunk shared with a line of the same source or target.
 const SHARED: f32 = 0.72;
 /// A lane already used by another line.
@@ -299,8 +301,14 @@ impl<'g> Search<'g> {
                 if run.plate != NONE && !home(run.plate) {
                     factor += FOREIGN;
                 }
+                if run.vpc != NONE && !home(run.vpc) {
+                    factor += FOREIGN_VPC;
+                }
                 if run.title {
                     factor += TITLE;
+                }
+                if run.border {
+                    factor += BORDER;
                 }
                 let used = if ahead { self.across[stretch] } else { self.along[stretch] };
                 if used.from == source || used.to == target {
