@@ -202,3 +202,6 @@ fn show_surroundings(graph: &Graph, places: &mut [Place], is_excluded: impl Fn(&
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,10 @@ fn resolve(build: &Build<'_>, from: &Resource, relation: &RelationSpec, referenc
             let mut all = (0..build.drafts.len() as u32).map(Index);
             all.find(|at| {
                 let other = build.resource(*at);
-                fits(at) && other.name == reference && other.account == from.account && other.region == from.region
+                fits(at)
+                    && other.name == reference
+                    && other.account == from.account
+                    && other.region == from.region
             })
         }),
         Reference::Address => build.by_address.get(&address_key(reference, from)).copied().filter(fits),

@@ -48,7 +48,10 @@ pub(crate) fn graph(answers: Value) -> Graph {
 
 fn check(answers: Value, expected: &str) {
     let graph = graph(answers);
-    let indent = expected.lines().find(|line| !line.trim().is_empty()).map_or(0, |line| line.len() - line.trim_start().len());
+    let indent = expected
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .map_or(0, |line| line.len() - line.trim_start().len());
     let expected: String = expected
         .lines()
         .filter(|line| !line.trim().is_empty())

@@ -64,21 +64,20 @@ fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
         }
         let is = alt(('('.value(Is::Open), ')'.value(Is::Close), '!'.value(Is::Not), term))
             .parse_next(&mut input)
-            .map_err(|_| (at, fault_of(&text[at..])))?;
+            .map_err(|_| fault_of(text, at))?;
         tokens.push(Token { at, is });
     }
 }
 
-/// Why no token begins here.
-fn fault_of(rest: &str) -> &'static str {
-    let mut input = LocatingSlice::new(rest);
+/// Why no token begins at `at`, and where that shows.
+fn fault_of(text: &str, at: usize) -> Fault {
+    let mut input = LocatingSlice::new(&text[at..]);
     let key: Parsed<(String, bool)> = atom(true).parse_next(&mut input);
-    match key {
-        Err(_) => "a closing quote",
-        Ok(_) => match input.chars().next() {
-            Some('=') if input[1..].starts_with(['"', '\'']) => "a closing quote",
-            _ => "a value after =",
-        },
+    let after_key = text.len() - input.len();
+    let rest = &text[after_key..];
+    match rest.strip_prefix('=') {
+        Some(value) if key.is_ok() && !value.starts_with(['"', '\'']) => (after_key + 1, "a value after ="),
+        _ => (text.len(), "a closing quote"),
     }
 }
 
@@ -282,10 +281,10 @@ mod tests {
         check("a)", "1: no closing bracket without an opening one");
         check("()", "1: a term before this bracket");
         check("=x", "0: a key before =");
-        check("env=", "0: a value after =");
-        check("env= x", "0: a value after =");
-        check("웹 \"open", "2: a closing quote");
-        check("env=\"open", "0: a closing quote");
+        check("env=", "4: a value after =");
+        check("a env= x", "6: a value after =");
+        check("웹 \"open", "7: a closing quote");
+        check("env=\"open", "9: a closing quote");
         check(&"(".repeat(60), "48: brackets and negations nested less deeply");
         check(&"a".repeat(5000), "4096: a filter of at most 4096 bytes");
     }

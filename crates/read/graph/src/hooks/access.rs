@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use crate::build::{Build, by_arn, texts};
-use crate::graph::Index;
+use crate::graph::{Index, Resource};
 use crate::kind::{Family, RelationKind};
 
 pub(super) fn run(build: &mut Build<'_>) {
@@ -166,6 +166,7 @@ fn meaning(action: &str, kind: &str) -> Option<RelationKind> {
     }
 }
 
+// What wears a security group that a database's group lets in on the database's port.
 fn by_group(build: &Build<'_>) -> Links {
     let mut wearers: HashMap<Index, Vec<Index>> = HashMap::new();
     let mut members: BTreeSet<Index> = BTreeSet::new();
@@ -178,27 +179,76 @@ fn by_group(build: &Build<'_>) -> Links {
             _ => {}
         }
     }
-    let guards = |at: Index| build.resource(at).kind.as_ref() == "ec2:security-group";
     let mut links = Links::new();
-    let rules = build.relations.iter().filter(|relation| relation.kind == RelationKind::AllowsFrom);
-    for rule in rules.filter(|rule| guards(rule.from) && guards(rule.to) && rule.from != rule.to) {
-        for &data in wearers.get(&rule.from).into_iter().flatten() {
-            let target = build.resource(data);
-            let shared = matches!(target.kind.as_ref(), "efs:file-system");
-            if !target.drawn || !(target.family == Family::Database || shared) {
-                continue;
-            }
-            for &user in wearers.get(&rule.to).into_iter().flatten() {
-                let source = build.resource(user);
-                // A service speaks for its tasks.
-                let spoken_for = source.kind.as_ref() == "ecs:task" && members.contains(&user);
-                if source.drawn && source.family == Family::Compute && !spoken_for {
-                    links
-                        .entry((user, data))
-                        .or_insert_with(|| (RelationKind::ConnectsTo, rule.label.clone()));
+    for group in build.of_kind("ec2:security-group") {
+        let Some(guarded) = wearers.get(&group) else { continue };
+        let behind: Vec<(Index, u64)> =
+            guarded.iter().filter_map(|&at| Some((at, port_of(build.resource(at))?))).collect();
+        if behind.is_empty() {
+            continue;
+        }
+        let fields = &build.resource(group).attributes;
+        for rule in fields["IpPermissions"].as_array().into_iter().flatten() {
+            for pair in rule["UserIdGroupPairs"].as_array().into_iter().flatten() {
+                let let_in = pair["GroupId"].as_str();
+                let let_in =
+                    let_in.and_then(|id| build.find_near(build.resource(group), "ec2:security-group", id));
+                let Some(let_in) = let_in.filter(|&at| at != group) else { continue };
+                for &user in wearers.get(&let_in).into_iter().flatten() {
+                    let source = build.resource(user);
+                    // A service speaks for its tasks.
+                    let spoken_for = source.kind.as_ref() == "ecs:task" && members.contains(&user);
+                    if !source.drawn || source.family != Family::Compute || spoken_for {
+                        continue;
+                    }
+                    for &(data, port) in behind.iter().filter(|(_, port)| opens(rule, *port)) {
+                        links.insert((user, data), (RelationKind::ConnectsTo, Some(format!(":{port}"))));
+                    }
                 }
             }
         }
     }
     links
+}
+
+// The port on which a drawn database or file system is reached. Readers and replicas are left out:
+// the line goes to the primary, and from there to them.
+fn port_of(resource: &Resource) -> Option<u64> {
+    let fields = &resource.attributes;
+    let reader = fields["ClusterMember"]["IsClusterWriter"] == Value::Bool(false)
+        // Of a replica in another region the source is an ARN; that one is reached from near by.
+        || fields["ReadReplicaSourceDBInstanceIdentifier"].as_str().is_some_and(|id| !id.starts_with("arn:"));
+    if !resource.drawn || reader {
+        return None;
+    }
+    let named = || fields["Endpoint"]["Port"].as_u64().or_else(|| fields["Port"].as_u64());
+    match resource.kind.as_ref() {
+        "efs:file-system" => Some(2049),
+        "opensearch:domain" => Some(443),
+        "elasticache:cluster" => {
+            let node = || fields["CacheNodes"][0]["Endpoint"]["Port"].as_u64();
+            let own = fields["ConfigurationEndpoint"]["Port"].as_u64().or_else(node);
+            own.or(Some(if fields["Engine"].as_str() == Some("memcached") { 11211 } else { 6379 }))
+        }
+        "redshift:cluster" => named().or(Some(5439)),
+        kind if kind.starts_with("rds:") => named().or_else(|| {
+            let engine = fields["Engine"].as_str().unwrap_or_default();
+            let known =
+                [("postgres", 5432), ("mysql", 3306), ("maria", 3306), ("aurora", 3306), ("oracle", 1521)];
+            let more = [("sqlserver", 1433), ("docdb", 27017), ("neptune", 8182)];
+            known.into_iter().chain(more).find(|(word, _)| engine.contains(word)).map(|(_, port)| port)
+        }),
+        _ => None,
+    }
+}
+
+fn opens(rule: &Value, port: u64) -> bool {
+    match rule["IpProtocol"].as_str() {
+        Some("-1") => true,
+        Some("tcp" | "6") => {
+            let bound = |field: &str, otherwise| rule[field].as_u64().unwrap_or(otherwise);
+            (bound("FromPort", 0)..=bound("ToPort", 65535)).contains(&port)
+        }
+        _ => false,
+    }
 }

@@ -18,7 +18,8 @@ pub(super) fn run(build: &mut Build<'_>) {
     for &table in &tables {
         let fields = build.resource(table).attributes.clone();
         for association in fields["Associations"].as_array().into_iter().flatten() {
-            if association["AssociationState"]["State"].as_str().is_some_and(|s| s.starts_with("disassociat")) {
+            if association["AssociationState"]["State"].as_str().is_some_and(|s| s.starts_with("disassociat"))
+            {
                 continue;
             }
             if let Some(id) = association["SubnetId"].as_str() {
@@ -41,8 +42,7 @@ pub(super) fn run(build: &mut Build<'_>) {
                 build.relate(RelationKind::UsesTable, subnet, table, None);
                 let way = way_out(&build.resource(table).attributes);
                 if let Way::Gateway(id) = &way
-                    && let Some(gateway) =
-                        build.find_near(build.resource(table), "ec2:internet-gateway", id)
+                    && let Some(gateway) = build.find_near(build.resource(table), "ec2:internet-gateway", id)
                 {
                     gateway_of.insert(subnet, gateway);
                 }
@@ -91,7 +91,9 @@ fn way_out(table: &Value) -> Way {
         }
         let gateway = route["GatewayId"].as_str().or_else(|| route["CarrierGatewayId"].as_str());
         match gateway {
-            Some(id) if id.starts_with("igw-") || id.starts_with("cagw-") => return Way::Gateway(id.to_owned()),
+            Some(id) if id.starts_with("igw-") || id.starts_with("cagw-") => {
+                return Way::Gateway(id.to_owned());
+            }
             Some("local") => {}
             _ => way = Way::Other,
         }

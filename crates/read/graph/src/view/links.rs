@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::graph::{Graph, Index};
 use crate::kind::{Flow, RelationKind};
-use crate::view::{Link, Place, around};
+use crate::view::{INTERNET, Link, Place, around};
 
 /// The longest path that becomes one line, in relations.
 const LONGEST: usize = 6;
@@ -95,6 +95,9 @@ fn reached<'g>(
         length: usize,
         hidden: usize,
     }
+    // What was left out of the picture must not make anything look open to the internet.
+    let origin = graph.get(start);
+    let most_hidden = usize::from(origin.container.is_none() && origin.kind.as_ref() != INTERNET);
     let mut ends = Vec::new();
     let mut seen: BTreeSet<(Index, Option<Flow>, usize)> = BTreeSet::new();
     let head = Head { at: start, flow: None, kind: None, label: None, length: 0, hidden: 0 };
@@ -116,7 +119,7 @@ fn reached<'g>(
                 (place, ..) => {
                     let hidden = head.hidden + usize::from(place == Place::Hidden);
                     // Peering is not transitive, and a hidden VPC is no way through.
-                    let passable = graph.get(step.to).container.is_none() && hidden <= 1;
+                    let passable = graph.get(step.to).container.is_none() && hidden <= most_hidden;
                     if passable && head.length + 1 < LONGEST && seen.insert((step.to, flow, hidden)) {
                         queue.push_back(Head {
                             at: step.to,
