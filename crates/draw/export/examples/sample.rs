@@ -7,7 +7,8 @@ mod orders;
 use std::error::Error;
 use std::path::PathBuf;
 
-use isobar_export::{png, svg};
+use isobar_export::json::{self, JsonContext};
+use isobar_export::{Page, PaperSize, mxgraph, pdf, png, svg, webp};
 use isobar_layout::Projection;
 use isobar_scene::{PixelSize, Style, Theme, paint};
 
@@ -23,6 +24,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             let scene = paint(&blueprint, &style);
             save(".svg", svg::write(&scene).as_bytes())?;
             save(".png", &png::write(&scene, &style.fonts)?)?;
+            save(".webp", &webp::write(&scene, &style.fonts)?)?;
+            save(".pdf", &pdf::write(&scene, &style.fonts, &Page::default())?)?;
+            let paper = Page { paper: Some(PaperSize::A4), landscape: true };
+            save("-a4.pdf", &pdf::write(&scene, &style.fonts, &paper)?)?;
+            save(".drawio", mxgraph::write(&scene).as_bytes())?;
+            let context = JsonContext { theme, label: true, autoconnect: true, ..JsonContext::default() };
+            save(".json", json::write(&blueprint, &context).as_bytes())?;
             let canvas = Style {
                 width: Some(PixelSize::new(1920)?),
                 height: Some(PixelSize::new(1080)?),

@@ -205,6 +205,7 @@ impl Estate {
             detail: (!detail.is_empty()).then(|| detail.to_owned()),
             native_id: format!("id-{at_index}"),
             region: Some("us-east-1".to_owned()),
+            scale: 1.0,
             label_width: 2.7,
             blueprint: Vec::new(),
             tags: Vec::new(),

@@ -275,6 +275,8 @@ pub struct NodePart {
     pub symbol: usize,
     /// Where the symbol's origin is.
     pub at: Xy,
+    /// How large the symbol is; below 1 for members of a stack.
+    pub scale: f64,
     /// What the symbol covers.
     pub bounds: Rect,
     /// Name and detail, uncut.

@@ -8,7 +8,7 @@ mod xml;
 use isobar_scene::FAMILIES;
 use isobar_scene::scene::{Grid, Scene};
 
-pub(crate) use xml::{Xml, number};
+pub(crate) use xml::{Short, Xml, number};
 
 /// Details that a raster of a given size does without.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

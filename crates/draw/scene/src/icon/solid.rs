@@ -409,10 +409,12 @@ impl Solid {
                 c.shadow(&square(H, 0.1));
                 c.prism(&bar(0.0, 0.0, half, half, 0.02), 0.0, 0.5);
                 let (left, right) = c.palette.faces(base);
-                let (eave, ridge) = (0.62, 1.0);
-                // The roof's gable looks to the right; its near slope to the left.
-                c.face(&[(half, -half, 0.5), (half, half, 0.5), (half, 0.0, ridge)], right, false);
-                c.face(&[(-eave, eave, 0.46), (eave, eave, 0.46), (eave, 0.0, ridge), (-eave, 0.0, ridge)], base, true);
+                let (eave, ridge) = (0.66, 0.84);
+                // The roof: its far slope, the gable that looks to the right, its near slope.
+                let lit = base.mix(Color::WHITE, 0.12);
+                c.face(&[(-eave, 0.0, ridge), (eave, 0.0, ridge), (eave, -eave, 0.5), (-eave, -eave, 0.5)], lit, true);
+                c.face(&[(half, -half, 0.5), (half, half, 0.5), (half, 0.0, ridge - 0.04)], right, false);
+                c.face(&[(-eave, eave, 0.5), (eave, eave, 0.5), (eave, 0.0, ridge), (-eave, 0.0, ridge)], base, true);
                 c.face(&[(-0.16, half, 0.0), (0.12, half, 0.0), (0.12, half, 0.32), (-0.16, half, 0.32)], deep.mix(left, 0.2), false);
                 c.score(&[(half, -0.14, 0.28), (half, 0.14, 0.28)], lamp, 3.0, 0.85);
             }

@@ -78,10 +78,10 @@ fn around(brush: &Brush<'_>, end: End, gap: f64) -> Rect {
     };
     let Some(node) = node else { return Rect::default() };
     let solid = icon::solid(&node.icon, node.family);
-    let (x, y) = (node.at.x, node.at.y);
+    let (x, y, k) = (node.at.x, node.at.y, node.scale);
     if !brush.camera.isometric() {
-        let half = 0.66 + gap;
-        let below = if brush.style.label { half + 0.72 } else { half };
+        let half = 0.66 * k + gap;
+        let below = if brush.style.label && k > 0.76 { half + 0.72 } else { half };
         return Rect::new(x - half, y - half, 2.0 * half, half + below);
     }
     let (rx, ry) = solid.reach();
@@ -89,7 +89,8 @@ fn around(brush: &Brush<'_>, end: End, gap: f64) -> Rect {
         // One looks through the gate; its lintel hides more on the far side.
         return Rect::new(x - 1.1 - gap, y - 1.0, 1.1 + gap + 0.3 + gap, 2.0);
     }
-    let hidden = solid.height().min(0.66);
+    let (rx, ry) = (rx * k, ry * k);
+    let hidden = solid.height().min(0.66) * k;
     Rect::new(x - rx - gap - hidden, y - ry - gap - hidden, 2.0 * (rx + gap) + hidden, 2.0 * (ry + gap) + hidden)
 }
 

@@ -9,10 +9,13 @@ use super::edges::Word;
 use super::{Brush, grown, nodes, shape, solid_line, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy};
+use crate::icon::{self, Solid};
 use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline};
 
 const NAME: f64 = 13.0;
 const DETAIL: f64 = 11.0;
+/// Below this scale a name would be under ten pixels.
+const READABLE: f64 = 0.77;
 
 /// Boxes by the squares they touch.
 #[derive(Default)]
@@ -78,8 +81,20 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
         if name.is_empty() && detail.is_none() {
             continue;
         }
+        // A small member of a stack is named by its tooltip; a slightly smaller one loses the detail.
+        if part.scale < READABLE {
+            continue;
+        }
+        let detail = detail.filter(|_| part.scale > 0.99);
         let both: Vec<String> = std::iter::once(name.clone()).chain(detail).collect();
-        let below = (part.bounds.center().x, part.bounds.bottom() + 15.0);
+        let solid = icon::solid(&part.icon, part.family);
+        let (aside, down) = match solid {
+            // Under the gate's near post, where the lines through it do not come.
+            Solid::Gate if brush.camera.isometric() => (-30.0, 15.0),
+            Solid::Cloud if brush.camera.isometric() => (0.0, 20.0),
+            _ => (0.0, 16.5),
+        };
+        let below = (part.bounds.center().x + aside, part.bounds.bottom() + down);
         let middle = part.bounds.center().y;
         let gap = 8.0;
         let tried = [

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use isobar_layout::Rect;
+
 use super::Brush;
 use crate::icon;
 use crate::scene::{Gradient, Group, Item, Mark, NodePart, Symbol};
@@ -30,8 +32,10 @@ pub(super) fn parts(
             symbols.len() - 1
         });
         let at = brush.camera.place(node.at);
-        let mut bounds = symbols[symbol].bounds;
-        (bounds.x, bounds.y) = (bounds.x + at.0, bounds.y + at.1);
+        let scale = if node.scale.is_finite() { node.scale.clamp(0.01, 4.0) } else { 1.0 };
+        let own = symbols[symbol].bounds;
+        let bounds =
+            Rect::new(at.0 + own.x * scale, at.1 + own.y * scale, own.w * scale, own.h * scale);
         let (name, detail) = (clean(&node.name), node.detail.as_deref().map(clean));
         let mut tooltip = name.clone();
         for line in [detail.clone(), Some(node.kind.to_string()), Some(clean(node.resource.as_str()))] {
@@ -48,6 +52,7 @@ pub(super) fn parts(
             plate: node.plate,
             symbol,
             at,
+            scale,
             bounds,
             name,
             detail,
@@ -79,7 +84,7 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
             arn: Some(part.arn.clone()),
             title: part.tooltip.clone(),
         };
-        Item::Group(Group { mark, items: vec![Item::Use { symbol: part.symbol, at: part.at, scale: 1.0 }] })
+        Item::Group(Group { mark, items: vec![Item::Use { symbol: part.symbol, at: part.at, scale: part.scale }] })
     };
     back_to_front(brush).into_iter().map(one).collect()
 }

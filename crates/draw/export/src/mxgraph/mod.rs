@@ -1,0 +1,188 @@
+//! A scene as an mxGraph file that draw.io opens: every container, resource and line an editable
+//! cell, containers nested, lines bound to their ends, icons as vector stencils of our own.
+//!
+//! The file is plain XML, not draw.io's compressed form, so that a diff can be read.
+
+mod cell;
+mod stencil;
+
+use isobar_layout::Rect;
+use isobar_layout::blueprint::End;
+use isobar_scene::scene::{EdgePart, NodePart, PlatePart, Scene};
+use uuid::Uuid;
+
+use crate::svg::{Xml, number};
+use cell::{Style, geometry};
+
+/// Writes the scene.
+pub fn write(scene: &Scene) -> String {
+    let mut xml = Xml::with_capacity(8_000 + scene.nodes.len() * 1_500);
+    xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml.open("mxfile");
+    xml.attr("host", "isobar");
+    xml.attr("type", "device");
+    xml.end_open();
+    xml.open("diagram");
+    xml.text_attr("name", &scene.title);
+    xml.attr("id", "isobar");
+    xml.end_open();
+    xml.open("mxGraphModel");
+    xml.attr("grid", u8::from(scene.grid.is_some()));
+    xml.attr("gridSize", 10);
+    xml.attr("guides", 1);
+    xml.attr("tooltips", 1);
+    xml.attr("connect", 1);
+    xml.attr("arrows", 1);
+    xml.attr("fold", 1);
+    xml.attr("page", 0);
+    xml.attr("pageWidth", number(scene.page.w.ceil()));
+    xml.attr("pageHeight", number(scene.page.h.ceil()));
+    xml.attr("math", 0);
+    xml.attr("shadow", 0);
+    if let Some(color) = scene.background {
+        xml.attr("background", color);
+    }
+    xml.end_open();
+    xml.open("root");
+    xml.end_open();
+    xml.raw("<mxCell id=\"0\"/><mxCell id=\"1\" parent=\"0\"/>\n");
+    for plate in &scene.plates {
+        write_plate(&mut xml, scene, plate);
+    }
+    for edge in &scene.edges {
+        write_edge(&mut xml, scene, edge);
+    }
+    let shapes = stencil::all(scene);
+    let mut order: Vec<&NodePart> = scene.nodes.iter().collect();
+    order.sort_by(|a, b| a.bounds.bottom().total_cmp(&b.bounds.bottom()).then(a.id.cmp(&b.id)));
+    for node in order {
+        write_node(&mut xml, scene, node, &shapes);
+    }
+    cell::title_block(&mut xml, scene);
+    xml.close("root");
+    xml.close("mxGraphModel");
+    xml.close("diagram");
+    xml.close("mxfile");
+    xml.raw("\n");
+    xml.finish()
+}
+
+/// A box relative to the plate that holds it, as nested cells want it.
+fn relative(scene: &Scene, bounds: Rect, parent: Option<usize>) -> Rect {
+    let around = parent.and_then(|at| scene.plates.get(at)).map_or(scene.page, |plate| plate.bounds);
+    Rect::new(bounds.x - around.x, bounds.y - around.y, bounds.w, bounds.h)
+}
+
+fn parent_id(scene: &Scene, parent: Option<usize>) -> String {
+    parent.and_then(|at| scene.plates.get(at)).map_or_else(|| "1".to_owned(), |plate| plate.id.to_string())
+}
+
+/// The opening of a cell that carries data: draw.io shows it under "Edit data" and as tooltip.
+fn open_object(xml: &mut Xml, id: Uuid, label: &str, tooltip: &str, data: &[(&str, &str)]) {
+    xml.open("object");
+    xml.text_attr("label", label);
+    xml.text_attr("tooltip", tooltip);
+    for (name, value) in data {
+        xml.text_attr(name, value);
+    }
+    xml.attr("id", id);
+    xml.end_open();
+}
+
+fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
+    let flat = scene.projection == isobar_layout::Projection::Flat;
+    let mut style = Style::new();
+    if flat {
+        style.word("rounded=1;absoluteArcSize=1");
+        style.set("arcSize", number(plate.radius * 2.0));
+        style.word("verticalAlign=top;align=left;spacingLeft=10;spacingTop=6");
+    } else {
+        style.set("shape", format_args!("stencil({})", stencil::polygon(&plate.outline, plate.bounds)));
+        style.word("noLabel=1");
+    }
+    style.word("html=0;whiteSpace=nowrap;overflow=visible;container=1;collapsible=0;recursiveResize=0;connectable=1");
+    style.set("fillColor", plate.fill.map_or_else(|| "none".to_owned(), |color| color.to_string()));
+    style.set("strokeColor", plate.stroke.color);
+    style.set("strokeWidth", number(plate.stroke.width));
+    if let Some(dash) = plate.stroke.dash {
+        style.word("dashed=1;fixDash=1");
+        style.set("dashPattern", dash);
+    }
+    style.font(plate.title_at.1, plate.title_color, true);
+    let arn = plate.arn.as_deref().unwrap_or("");
+    let data = [("arn", arn), ("type", &*plate.component)];
+    open_object(xml, plate.id, &plate.title, &plate.tooltip, &data);
+    cell::vertex(xml, &style, &parent_id(scene, plate.parent));
+    geometry(xml, relative(scene, plate.bounds, plate.parent));
+    xml.close("mxCell");
+    xml.close("object");
+    xml.raw("\n");
+    if !flat {
+        cell::floor_title(xml, plate);
+    }
+}
+
+fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::Stencil]) {
+    let Some(shape) = shapes.get(node.symbol) else { return };
+    let mut style = Style::new();
+    style.set("shape", format_args!("stencil({})", shape.data));
+    style.word("html=0;whiteSpace=nowrap;overflow=visible;aspect=fixed;perimeter=ellipsePerimeter");
+    style.word("verticalLabelPosition=bottom;verticalAlign=top;align=center;spacingTop=2");
+    style.set("fillColor", scene.palette.family(node.family));
+    style.set("strokeColor", scene.palette.glyph);
+    style.set("strokeWidth", "2");
+    style.font(12.0, scene.palette.ink, true);
+    let label = match &node.label {
+        None => String::new(),
+        Some(_) => match &node.detail {
+            Some(detail) if !detail.is_empty() => format!("{}\n{detail}", node.name),
+            _ => node.name.clone(),
+        },
+    };
+    let data = [("arn", node.arn.as_str()), ("type", &*node.component), ("name", node.name.as_str())];
+    open_object(xml, node.id, &label, &node.tooltip, &data);
+    cell::vertex(xml, &style, &parent_id(scene, node.plate));
+    geometry(xml, relative(scene, node.bounds, node.plate));
+    xml.close("mxCell");
+    xml.close("object");
+    xml.raw("\n");
+}
+
+fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
+    let end_id = |end: End| match end {
+        End::Node(at) => scene.nodes.get(at).map(|node| node.id),
+        End::Plate(at) => scene.plates.get(at).map(|plate| plate.id),
+    };
+    let mut style = Style::new();
+    style.word("html=0;rounded=1;arcSize=16;endArrow=classicThin;endFill=1;endSize=9;jettySize=auto");
+    style.word(match scene.projection {
+        isobar_layout::Projection::Flat => "edgeStyle=orthogonalEdgeStyle;orthogonalLoop=1",
+        isobar_layout::Projection::Isometric => "edgeStyle=none",
+    });
+    style.set("strokeColor", edge.stroke.color);
+    style.set("strokeWidth", number(edge.stroke.width));
+    if let Some(dash) = edge.stroke.dash {
+        style.word("dashed=1;fixDash=1");
+        style.set("dashPattern", dash);
+    }
+    style.font(10.5, scene.palette.ink, true);
+    style.set("labelBackgroundColor", scene.palette.card);
+    let label = match (edge.count, &edge.label) {
+        (0 | 1, label) => label.clone().unwrap_or_default(),
+        (count, None) => format!("×{count}"),
+        (count, Some(label)) => format!("{label} ×{count}"),
+    };
+    let count = edge.count.to_string();
+    let data = [("flow", edge.flow.as_str()), ("count", &count)];
+    open_object(xml, edge.id, &label, edge.flow.as_str(), &data);
+    cell::edge(xml, &style, end_id(edge.from), end_id(edge.to));
+    let (origin_x, origin_y) = (scene.page.x, scene.page.y);
+    let points: Vec<(f64, f64)> = edge.points.iter().map(|p| (p.0 - origin_x, p.1 - origin_y)).collect();
+    cell::waypoints(xml, &points);
+    xml.close("mxCell");
+    xml.close("object");
+    xml.raw("\n");
+}
+
+#[cfg(test)]
+mod tests;
