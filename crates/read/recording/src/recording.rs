@@ -138,6 +138,10 @@ impl Builder {
         self.answers.entry(hash.clone()).or_insert_with(|| Arc::new(answer));
         self.outcome(call, Outcome::Response { hash }, at);
     }
+    /// An answer noted before, as it is kept.
+    pub fn answer(&self, hash: &Hash) -> Option<Arc<Value>> {
+        self.answers.get(hash).cloned()
+    }
     /// Notes any outcome; for [`Outcome::Response`] use [`Builder::response`].
     pub fn outcome(&mut self, call: Call, outcome: Outcome, at: Timestamp) {
         self.manifest.entries.push(Entry { call, outcome, at });
