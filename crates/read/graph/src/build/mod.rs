@@ -15,6 +15,8 @@ mod place;
 mod relate;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
 
 pub(crate) use relate::{by_arn, texts};
 
