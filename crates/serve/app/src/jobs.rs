@@ -148,21 +148,31 @@ impl App {
         if let Some(recording) = self.inner.jobs.loaded.get(&id).await {
             return Ok(recording);
         }
-        let recording = Arc::new(self.recordings()?.load(id).await?);
+        let recording = self.on_shelf(move |store| async move { store.load(id).await.map(Arc::new) }).await?;
         self.inner.jobs.loaded.insert(id, recording.clone()).await;
         Ok(recording)
     }
 
-    fn recordings(&self) -> Result<&isobar_recording::store::Store, Error> {
-        let store = self.inner.recordings.as_ref();
-        store.ok_or(Error::Demo("The demo keeps no recordings."))
+    /// Does something with the kept recordings, on a thread where the disk may take its time.
+    async fn on_shelf<T, F>(
+        &self,
+        work: impl FnOnce(isobar_recording::Store) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, isobar_recording::Error>>,
+    {
+        let store = self.inner.recordings.clone().ok_or(Error::Demo("The demo keeps no recordings."))?;
+        let runtime = tokio::runtime::Handle::current();
+        let done = tokio::task::spawn_blocking(move || runtime.block_on(work(store))).await;
+        Ok(done.map_err(|panic| Error::Internal(panic.to_string()))??)
     }
 
     /// Deletes recordings that no row points to any more.
     pub(crate) async fn drop_recordings(&self, ids: impl Iterator<Item = Uuid>) {
         for id in ids.collect::<std::collections::BTreeSet<_>>() {
             self.inner.jobs.loaded.invalidate(&id).await;
-            let removed = async { Ok::<_, Error>(self.recordings()?.delete(id).await?) };
+            let removed = self.on_shelf(move |store| async move { store.delete(id).await });
             if let Err(error) = removed.await {
                 tracing::warn!(recording = %id, error = error.chain(), "cannot delete recording {id}");
             }
@@ -285,14 +295,15 @@ impl App {
                 gaps,
             })
             .collect();
-        self.recordings()?.save(&recording).await?;
+        let recording = Arc::new(recording);
+        let saved = recording.clone();
+        self.on_shelf(move |store| async move { store.save(&saved).await }).await?;
         let before = self.inner.store.scans(scope, account.id, Some(region)).await?;
         self.inner.store.scans_save(scope, &rows).await?;
         let after = self.inner.store.scans(scope, account.id, Some(region)).await?;
         let kept: std::collections::BTreeSet<Uuid> = after.iter().map(|scan| scan.recording).collect();
         let dropped: Vec<Uuid> = before.iter().map(|s| s.recording).filter(|r| !kept.contains(r)).collect();
         self.drop_recordings(dropped.into_iter()).await;
-        let recording = Arc::new(recording);
         self.inner.jobs.loaded.insert(id, recording.clone()).await;
         Ok(recording)
     }

@@ -8,5 +8,5 @@ pub mod request;
 
 pub use join::{Drawing, draw};
 pub use isobar_layout::Projection;
-pub use isobar_scene::style::{PixelSize, Scale, Theme};
+pub use isobar_scene::{PixelSize, Scale, Theme};
 pub use request::{DrawRequest, Format, Paper};

@@ -6,7 +6,7 @@
 use isobar_graph::Filter;
 use isobar_layout::Projection;
 use isobar_model::{AwsAccountId, Region};
-use isobar_scene::style::{PixelSize, Scale, Theme};
+use isobar_scene::{PixelSize, Scale, Theme};
 
 use crate::Error;
 

@@ -1,0 +1,133 @@
+//! `GET /aws/account/{id}/{region}/{format}`: scan one region, draw it, within a hold.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State as Extract};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use isobar_app::{DrawRequest, Drawing, Format, Snapshot};
+use isobar_model::{AccountId, Region};
+
+use super::account::still_processing;
+use super::account_id;
+use crate::auth::Caller;
+use crate::state::State;
+use crate::{ApiError, ServeConfig, query};
+
+/// Draws a region of an account.
+///
+/// The answer is held while the region is scanned; after the hold a 202 says that the work goes on,
+/// and the same request again brings the result. `Cache-Control: no-cache` asks for a new scan,
+/// `Prefer: wait=N` for another hold.
+#[utoipa::path(get, path = "/aws/account/{account_id}/{region}/{format}", tag = "AWS",
+    params(
+        ("account_id" = Uuid, Path),
+        ("region" = String, Path, description = "an AWS region, or global"),
+        ("format" = String, Path, description = "json, svg, png, webp, pdf or mxGraph"),
+        ("filter" = Option<String>, Query, description = "such as type=ec2 AND env=prod"),
+        ("exclude" = Option<String>, Query, description = "component types, repeated or with commas"),
+        ("label" = Option<bool>, Query, description = "names; default true"),
+        ("autoconnect" = Option<bool>, Query, description = "lines; default true"),
+        ("scale" = Option<f64>, Query, description = "0.05 to 10; default 1"),
+        ("width" = Option<u32>, Query, description = "exact width in pixels"),
+        ("height" = Option<u32>, Query, description = "exact height in pixels"),
+        ("grid" = Option<bool>, Query, description = "default false"),
+        ("transparent" = Option<bool>, Query, description = "default false"),
+        ("landscape" = Option<bool>, Query, description = "pdf only"),
+        ("paperSize" = Option<String>, Query, description = "pdf only: Letter Legal Tabloid Ledger A0 to A5"),
+        ("projection" = Option<String>, Query, description = "isometric (default) or 2d"),
+        ("theme" = Option<String>, Query, description = "light (default) or dark"),
+    ),
+    responses(
+        (status = 200, description = "The drawing", content((String = "image/svg+xml"), (Vec<u8> = "image/png"),
+            (Vec<u8> = "image/webp"), (Vec<u8> = "application/pdf"), (String = "application/xml"),
+            (Object = "application/json"))),
+        (status = 202, description = "Still processing; ask again", body = Object),
+    ))]
+pub(crate) async fn snapshot(
+    Extract(state): Extract<State>,
+    Caller(scope): Caller,
+    Path((id, region, format)): Path<(String, String, String)>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    // Validation precedes lookup.
+    let asked = Asked::parse(&state, &id, &region, &format, raw.as_deref().unwrap_or_default())?;
+    let anew = wants_anew(&headers);
+    let (hold, applied) = hold(&headers, state.config());
+    let outcome = state.app().snapshot(&scope, asked.account, &asked.region, asked.request, anew, hold).await?;
+    let mut response = match outcome {
+        Snapshot::Ready(drawing) => answer(&drawing, asked.download.then_some(&asked.region)),
+        Snapshot::Pending => (StatusCode::ACCEPTED, Json(still_processing())).into_response(),
+    };
+    if let Some(applied) = applied
+        && let Ok(value) = HeaderValue::from_str(&applied)
+    {
+        response.headers_mut().insert("preference-applied", value);
+    }
+    Ok(response)
+}
+
+/// A snapshot request, parsed.
+pub(crate) struct Asked {
+    pub(crate) account: AccountId,
+    pub(crate) region: Region,
+    pub(crate) request: DrawRequest,
+    /// Our own: answer as a file to save.
+    download: bool,
+}
+
+impl Asked {
+    fn parse(state: &State, id: &str, region: &str, format: &str, raw: &str) -> Result<Self, ApiError> {
+        let account = account_id(id)?;
+        let region = isobar_app::regions::parse(region, &state.app().config().extra_regions)?;
+        let format = Format::parse(format)?;
+        let pairs = query::pairs(raw)?;
+        let request =
+            DrawRequest::new(format).set_all(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+        let download = query::value(&pairs, "download") == Some("1");
+        Ok(Self { account, region, request, download })
+    }
+}
+
+fn answer(drawing: &Drawing, download: Option<&Region>) -> Response {
+    let mut response = (StatusCode::OK, drawing.bytes.clone()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(drawing.media_type));
+    // An SVG opened by itself is a document of this origin: it may style itself and nothing else.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; \
+                  frame-ancestors 'none'; sandbox";
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if let Some(region) = download {
+        let name = format!("attachment; filename=\"isobar-{region}.{}\"", drawing.format.extension());
+        if let Ok(value) = HeaderValue::from_str(&name) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+    }
+    response
+}
+
+/// Whether the client asks for a new scan.
+fn wants_anew(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok()).any(|text| {
+        text.split(',').any(|part| matches!(part.trim().to_ascii_lowercase().as_str(), "no-cache" | "no-store"))
+    })
+}
+
+/// The hold, and what of a `Prefer` header was followed.
+fn hold(headers: &HeaderMap, config: &ServeConfig) -> (Duration, Option<String>) {
+    let asked = headers
+        .get_all("prefer")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split([',', ';']))
+        .find_map(|part| part.trim().strip_prefix("wait=")?.trim().parse::<u64>().ok());
+    match asked {
+        Some(seconds) => {
+            let hold = Duration::from_secs(seconds).min(config.longest_hold);
+            (hold, Some(format!("wait={}", hold.as_secs())))
+        }
+        None => (config.hold, None),
+    }
+}
