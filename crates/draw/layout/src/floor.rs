@@ -245,12 +245,40 @@ fn region_inner(
         // The stores stand right of the largest VPC, or of all where they fit.
         large.insert(1.min(large.len()), lane);
     }
+    let size = |b: &Block| (b.w, b.h);
+    if large.is_empty() {
+        let mut blocks = services.flows;
+        blocks.extend(rest);
+        let width = best_width(&blocks.iter().map(size).collect::<Vec<_>>(), BLOCK_GAP, shape, 10.0, 3.0);
+        return shelve(blocks, width, BLOCK_GAP);
+    }
     let mut blocks = large;
-    blocks.extend(services.flows);
     blocks.extend(rest);
-    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
-    let width = best_width(&sizes, BLOCK_GAP, shape, 10.0, 3.0);
-    shelve(blocks, width, BLOCK_GAP)
+    // Flows come from the entry side, so they run below everything else, from the left.
+    let flows = services.flows;
+    let sizes: Vec<(f64, f64)> = blocks.iter().map(size).collect();
+    let flow_sizes: Vec<(f64, f64)> = flows.iter().map(size).collect();
+    let all = || sizes.iter().chain(&flow_sizes);
+    let area: f64 = all().map(|s| (s.0 + BLOCK_GAP) * (s.1 + BLOCK_GAP)).sum();
+    let widest = all().map(|s| s.0).fold(0.0, f64::max);
+    let mut best = (f64::MAX, widest);
+    for step in (0..28).step_by(if sizes.len() + flow_sizes.len() > 200 { 4 } else { 1 }) {
+        let width = widest.max((area * shape).sqrt() * (0.5 + 0.08 * f64::from(step)));
+        let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
+        let (fw, fh) = shelved_size(&flow_sizes, w.max(widest), BLOCK_GAP);
+        let (w, h) = (w.max(fw) + 10.0, h + fh + BLOCK_GAP + 3.0);
+        let cost = ((w / h) / shape).ln().abs() * 2.0 + (w * h).ln();
+        if cost < best.0 - 1e-9 {
+            best = (cost, width);
+        }
+    }
+    let mut inner = shelve(blocks, best.1, BLOCK_GAP);
+    let below = shelve(flows, inner.w.max(widest), BLOCK_GAP);
+    if !below.is_empty() {
+        let y = inner.h + BLOCK_GAP;
+        inner.put(below, 0.0, y);
+    }
+    inner
 }
 
 /// Stores in the order of the heights at which their users stand.
