@@ -42,6 +42,9 @@ pub(crate) struct Server {
     /// Origins whose pages may call the API.
     #[serde(default)]
     pub(crate) cors_origins: Vec<String>,
+    /// Host names under which the page is served, besides loopback.
+    #[serde(default)]
+    pub(crate) hosts: Vec<String>,
     /// Seconds a snapshot request is held before it is answered 202.
     pub(crate) hold: Option<u64>,
     /// Seconds for which a scan is used again.

@@ -1,12 +1,13 @@
 //! How far a scan is: a bar on a terminal, plain lines elsewhere, on stderr either way.
 //!
-//! In: steps done and to do. Out: what a waiting person wants to see. The events come from whoever
-//! collects.
+//! In: the events of a scan. Out: what a waiting person wants to see. What is
+//! said at the end is the command's business.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use isobar_app::Event;
 
 use crate::console::{clean, stderr_is_terminal, warn};
 
@@ -43,8 +44,23 @@ impl Progress {
         Self { look }
     }
 
+    /// Something happened in a scan.
+    pub(crate) fn event(&self, event: &Event) {
+        match event {
+            Event::Planned { calls } => {
+                if let Look::Bar(bar) = &self.look {
+                    bar.set_length(*calls as u64);
+                }
+            }
+            Event::Done { call, done, planned, .. } => {
+                let what = format!("{} {} {}", call.region, call.service, call.operation);
+                self.at(*done, *planned, &what);
+            }
+        }
+    }
+
     /// So many calls are done of so many known by now; `what` was the last.
-    pub(crate) fn at(&self, done: usize, known: usize, what: &str) {
+    fn at(&self, done: usize, known: usize, what: &str) {
         match &self.look {
             Look::Bar(bar) => {
                 bar.set_length(known as u64);
@@ -52,7 +68,7 @@ impl Progress {
                 bar.set_message(clean(what));
             }
             Look::Plain { title, last } => {
-                let mut last = last.lock().expect("nobody panics while counting");
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 if last.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
                     *last = Some(Instant::now());
                     warn(&format!("{title}: {done} of {known} calls"));
@@ -62,15 +78,10 @@ impl Progress {
         }
     }
 
-    /// The work is over; `words` say what came of it.
-    pub(crate) fn end(&self, words: &str) {
-        match &self.look {
-            Look::Bar(bar) => {
-                bar.finish_and_clear();
-                warn(&clean(words));
-            }
-            Look::Plain { .. } => warn(&clean(words)),
-            Look::Quiet => {}
+    /// The work is over.
+    pub(crate) fn end(&self) {
+        if let Look::Bar(bar) = &self.look {
+            bar.finish_and_clear();
         }
     }
 }

@@ -1,10 +1,13 @@
 //! `isobar demo`: the embedded demo account, served on loopback. No AWS, no network, nothing kept.
 
+use std::net::SocketAddr;
+
 use anyhow::Result;
 use clap::Args;
 use isobar_app::{App, Config};
+use isobar_http::{ServeConfig, ServeError};
 
-use super::serve::{LISTEN, bind, serve};
+use super::serve::{LISTEN, address, stop};
 use crate::config::Settings;
 use crate::console::{self, warn};
 use crate::exit::Outcome;
@@ -22,25 +25,26 @@ pub(crate) struct Arguments {
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outcome> {
-    let listener = match &arguments.listen {
-        Some(listen) => bind(listen)?,
-        None => bind(LISTEN).or_else(|_| bind("127.0.0.1:0"))?,
-    };
-    let address = listener.local_addr()?;
     let (app, key) = App::demo(Config::new(&settings.data_dir)).await?;
+    let wanted = address(arguments.listen.as_deref().unwrap_or(LISTEN))?;
+    let at = |listen| ServeConfig { listen, ..ServeConfig::default() };
+    let served = match isobar_http::serve(app.clone(), at(wanted)).await {
+        Err(ServeError::Listen { .. }) if arguments.listen.is_none() => {
+            isobar_http::serve(app.clone(), at(SocketAddr::from(([127, 0, 0, 1], 0)))).await
+        }
+        served => served,
+    };
+    let (address, serving) = served?;
+
     let scope = app.operator().await?;
-    let account = app.accounts(&scope).await?.into_iter().next();
-    console::line(&format!("page     http://{address}/"))?;
+    console::line(&format!("page     {}", serving.login_link(&key)))?;
     console::line(&format!("API key  {}", key.reveal()))?;
-    if let Some(account) = account {
-        let region = account.region.as_str();
-        console::line(&format!(
-            "try      curl -H 'Authorization: Bearer {}' http://{address}/aws/account/{}/{region}/svg -o demo.svg",
-            key.reveal(),
-            account.id
-        ))?;
+    if let Some(account) = app.accounts(&scope).await?.into_iter().next() {
+        let drawing = format!("http://{address}/aws/account/{}/{}/svg", account.id, account.region);
+        let header = format!("Authorization: Bearer {}", key.reveal());
+        console::line(&format!("try      curl -H '{header}' {drawing} -o demo.svg"))?;
     }
-    warn("stop with Ctrl-C");
-    serve(app, listener, isobar_http::Config::default(), None).await?;
+    warn("the link signs one browser in, once; stop with Ctrl-C");
+    serving.run(stop()).await?;
     Ok(Outcome::Done)
 }

@@ -86,7 +86,7 @@ fn table(keys: &[ApiKey]) -> Table {
             &key.name,
             key.rights.as_str(),
             &key.created.to_string(),
-            &when(key.last_used),
+            &when(key.used),
             &when(key.revoked),
         ]);
     }
@@ -97,7 +97,7 @@ fn as_json(key: &ApiKey) -> Value {
     json!({
         "id": key.id.to_string(), "name": key.name, "rights": key.rights.as_str(),
         "createdAt": key.created.to_string(),
-        "lastUsedAt": key.last_used.map(|at| at.to_string()),
+        "lastUsedAt": key.used.map(|at| at.to_string()),
         "revokedAt": key.revoked.map(|at| at.to_string()),
     })
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use isobar_app::{App, Config};
+use isobar_http::{Rate, ServeConfig, Tls};
 use isobar_model::{AwsAccountId, Secret};
 
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::console::warn;
 use crate::exit::Outcome;
 
@@ -20,7 +21,7 @@ pub(super) const LISTEN: &str = "127.0.0.1:8888";
 ///
 /// Listens on loopback unless told otherwise. Keys are made by `isobar key create`;
 /// ISOBAR_API_KEY in the environment is accepted as a read-write key, for containers.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
     /// Address and port [default: 127.0.0.1:8888]
     #[arg(long, value_name = "ADDRESS", env = "ISOBAR_LISTEN")]
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
     /// An origin whose pages may call the API; can be repeated
     #[arg(long = "cors-origin", value_name = "ORIGIN", env = "ISOBAR_CORS_ORIGINS", value_delimiter = ',')]
     cors_origins: Vec<String>,
+    /// A host name under which the page is served, besides loopback; can be repeated
+    #[arg(long = "host", value_name = "NAME", env = "ISOBAR_HOSTS", value_delimiter = ',')]
+    hosts: Vec<String>,
     /// Seconds until a snapshot request is answered 202 [default: 75]
     #[arg(long, value_name = "SECONDS", env = "ISOBAR_HOLD")]
     hold: Option<u64>,
@@ -56,7 +60,8 @@ pub(crate) struct Arguments {
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outcome> {
-    let file = settings.server;
+    let file = settings.server.clone();
+    let http = http_config(&arguments, &file)?;
     let mut config = Config::new(&settings.data_dir);
     config.aws = isobar_app::Settings::from_env();
     config.profile = arguments.profile;
@@ -73,62 +78,58 @@ pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outc
     }
     config.take_up_jobs = true;
 
-    let mut http = isobar_http::Config::default();
-    if let Some(seconds) = arguments.hold.or(file.hold) {
-        http.hold = Duration::from_secs(seconds);
-    }
-    if let Some(requests) = arguments.rate_requests.or(file.rate_requests) {
-        http.rate_requests = requests;
-    }
-    if let Some(seconds) = arguments.rate_window.or(file.rate_window) {
-        http.rate_window = Duration::from_secs(seconds);
-    }
-    http.cors_origins =
-        if arguments.cors_origins.is_empty() { file.cors_origins } else { arguments.cors_origins };
-    let tls = arguments.tls_cert.or(file.tls_cert).zip(arguments.tls_key.or(file.tls_key));
-
-    let listen = arguments.listen.or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
-    let listener = bind(&listen)?;
-    let address = listener.local_addr()?;
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    if !address.ip().is_loopback() && tls.is_none() {
+    let (beyond, scheme) =
+        (!http.listen.ip().is_loopback(), if http.tls.is_some() { "https" } else { "http" });
+    if beyond && http.tls.is_none() {
         warn(
             "warning: listening beyond this machine without TLS; keys travel in clear unless a proxy adds it",
         );
     }
     let app = App::open(config).await?;
+    let (address, serving) = isobar_http::serve(app, http).await?;
     warn(&format!("isobar listens on {scheme}://{address}/"));
-    serve(app, listener, http, tls).await?;
+    serving.run(stop()).await?;
     Ok(Outcome::Done)
 }
 
-/// Binds an address given as text.
-pub(super) fn bind(listen: &str) -> Result<std::net::TcpListener> {
-    let addresses: Vec<SocketAddr> = listen
-        .to_socket_addrs()
-        .with_context(|| format!("{listen:?} is no address; write 127.0.0.1:8888 or [::1]:8888"))?
-        .collect();
-    let listener = std::net::TcpListener::bind(&addresses[..]);
-    let listener = listener
-        .with_context(|| format!("cannot listen on {listen}; is another server there? See --listen"))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
+/// Flags and environment over the file over the server's own defaults.
+fn http_config(arguments: &Arguments, file: &config::Server) -> Result<ServeConfig> {
+    let mut http = ServeConfig {
+        listen: address(arguments.listen.as_deref().or(file.listen.as_deref()).unwrap_or(LISTEN))?,
+        origins: either(&arguments.cors_origins, &file.cors_origins),
+        hosts: either(&arguments.hosts, &file.hosts),
+        ..ServeConfig::default()
+    };
+    if let Some(seconds) = arguments.hold.or(file.hold) {
+        http.hold = Duration::from_secs(seconds);
+        http.longest_hold = http.longest_hold.max(http.hold);
+    }
+    let usual = http.rate.unwrap_or(Rate { requests: 20, per: Duration::from_secs(10) });
+    let requests = arguments.rate_requests.or(file.rate_requests).unwrap_or(usual.requests);
+    let per = arguments.rate_window.or(file.rate_window).map_or(usual.per, Duration::from_secs);
+    http.rate = (requests > 0 && !per.is_zero()).then_some(Rate { requests, per });
+    let certificates = arguments.tls_cert.clone().or(file.tls_cert.clone());
+    let key = arguments.tls_key.clone().or(file.tls_key.clone());
+    http.tls = match (certificates, key) {
+        (Some(certificates), Some(key)) => Some(Tls { certificates, key }),
+        (None, None) => None,
+        _ => bail!("TLS needs both halves: tls_cert and tls_key"),
+    };
+    Ok(http)
 }
 
-/// Serves until a signal says stop, then lets running requests end.
-pub(super) async fn serve(
-    app: App,
-    listener: std::net::TcpListener,
-    config: isobar_http::Config,
-    tls: Option<(PathBuf, PathBuf)>,
-) -> Result<()> {
-    isobar_http::serve(app.clone(), listener, config, tls, stop()).await?;
-    app.close().await;
-    Ok(())
+fn either(flags: &[String], file: &[String]) -> Vec<String> {
+    if flags.is_empty() { file.to_vec() } else { flags.to_vec() }
+}
+
+/// Reads an address; a host name is looked up.
+pub(super) fn address(listen: &str) -> Result<SocketAddr> {
+    let wrong = || format!("{listen:?} is no address; write 127.0.0.1:8888 or [::1]:8888");
+    listen.to_socket_addrs().with_context(wrong)?.next().with_context(wrong)
 }
 
 /// Ends when the process is asked to stop.
-async fn stop() {
+pub(super) async fn stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -143,4 +144,27 @@ async fn stop() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let file = config::Server {
+            listen: Some("127.0.0.1:1".into()),
+            hold: Some(25),
+            rate_requests: Some(0),
+            ..Default::default()
+        };
+        let arguments = Arguments { listen: Some("[::1]:2".into()), ..Default::default() };
+        let http = http_config(&arguments, &file).expect("good values");
+        assert_eq!((http.listen.to_string().as_str(), http.hold.as_secs(), http.rate), ("[::1]:2", 25, None));
+        let plain = http_config(&Arguments::default(), &config::Server::default()).expect("defaults");
+        assert_eq!((plain.listen.to_string().as_str(), plain.hold.as_secs()), (LISTEN, 75));
+        assert_eq!(plain.rate.map(|rate| rate.requests), Some(20));
+        let half = config::Server { tls_cert: Some("a.pem".into()), ..Default::default() };
+        assert!(http_config(&Arguments::default(), &half).is_err());
+    }
 }
