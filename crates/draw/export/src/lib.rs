@@ -14,3 +14,9 @@ pub mod webp;
 pub use error::Error;
 pub use pdf::{Page, PaperSize};
 pub use raster::MOST_PIXELS;
+
+#[cfg(test)]
+#[path = "../../scene/samples/orders.rs"]
+mod orders;
+#[cfg(test)]
+mod tests;

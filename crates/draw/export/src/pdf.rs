@@ -132,7 +132,7 @@ pub fn write(scene: &Scene, fonts: &Fonts, page: &Page) -> Result<Vec<u8>, Error
 /// The page's colour over the margins too, so that a drawing has no frame around it.
 fn paper_color(surface: &mut krilla::surface::Surface<'_>, color: isobar_scene::Color, w: f32, h: f32) {
     let mut builder = krilla::geom::PathBuilder::new();
-    if let Some(rect) = krilla::geom::Rect::from_xywh(0.0, 0.0, w, h) {
+    if let Some(rect) = krilla::geom::Rect::from_xywh(-2.0, -2.0, w + 4.0, h + 4.0) {
         builder.push_rect(rect);
     }
     let Some(path) = builder.finish() else { return };

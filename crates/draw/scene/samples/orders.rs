@@ -234,3 +234,55 @@ impl Estate {
         self.blueprint.edges.len() - 1
     }
 }
+
+/// Names that AWS lets people choose, or that a hostile neighbour might.
+pub const HOSTILE: [&str; 12] = [
+    "<script>alert(1)</script>",
+    "\"quoted\" 'twice' & <b>",
+    "]]><![CDATA[x",
+    "=cmd|' /C calc'!A0",
+    "\u{202E}gnp.exe",
+    "عربي עברית",
+    "👩\u{200D}👩\u{200D}👧 emoji 🚀",
+    "서울-운영-데이터베이스",
+    "日本語 中文",
+    "nul\u{0}bell\u{7}esc\u{1b}[31m\u{85}\u{FFFE}",
+    "url(#g0);fill:red;}{--></style>",
+    "e\u{301}\u{301}\u{301}\u{301}",
+];
+
+/// The estate with every text that comes from AWS replaced by hostile ones, one of them of 255
+/// characters.
+pub fn hostile(projection: Projection) -> Blueprint {
+    let mut blueprint = orders(projection);
+    let long = "W".repeat(255);
+    let name = |at: usize| if at % 13 == 12 { long.clone() } else { HOSTILE[at % 13].to_owned() };
+    for (at, node) in blueprint.nodes.iter_mut().enumerate() {
+        node.name = name(at);
+        node.detail = Some(name(at + 5));
+        node.resource = ResourceId::new(format!("arn:aws:x:::{}", name(at + 3)));
+        node.native_id = name(at + 4);
+        node.tags = vec![(name(at), name(at + 1))];
+        node.component = name(at + 2).into();
+        node.kind = name(at + 6).into();
+        if at % 4 == 0 {
+            node.icon = name(at).into();
+        }
+    }
+    for (at, plate) in blueprint.plates.iter_mut().enumerate() {
+        plate.title = name(at + 2);
+        plate.native_id = name(at);
+    }
+    for (at, edge) in blueprint.edges.iter_mut().enumerate() {
+        edge.label = Some(name(at));
+        edge.count = at;
+    }
+    let facts = &mut blueprint.facts;
+    facts.title = name(0);
+    facts.account = name(1);
+    facts.region = long.clone();
+    facts.filter = Some(name(2));
+    facts.excluded = (0..9).map(name).collect();
+    facts.gaps = (0..14).map(name).collect();
+    blueprint
+}

@@ -228,7 +228,8 @@ mod tests {
         let square = rounded(Rect::new(0.0, 0.0, 2.0, 2.0), 0.0, 1);
         assert_eq!(hull(square.iter().copied().chain([(1.0, 1.0)])).len(), 4);
         let half = clip(&ngon((0.0, 0.0), 1.0, 4, 0.0), &[(0.0, -9.0), (9.0, -9.0), (9.0, 9.0), (0.0, 9.0)]);
-        assert_eq!(around(half).unwrap(), Rect::new(0.0, -1.0, 1.0, 2.0));
+        let half = around(half).unwrap();
+        assert!(half.contains(&Rect::new(0.0, -1.0, 1.0, 2.0), 1e-9) && half.w < 1.0 + 1e-9);
     }
 
     #[test]

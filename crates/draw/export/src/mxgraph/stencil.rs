@@ -159,7 +159,7 @@ impl Draft {
         for pair in gradient.stops.windows(2) {
             let next = pair[0].1.mix(pair[1].1, 0.5);
             let from = extent.x + extent.w * pair[0].0;
-            if next == color {
+            if close(next, color) {
                 continue;
             }
             color = next;
@@ -235,6 +235,12 @@ impl Draft {
         }
         self.out.push_str("</path>");
     }
+}
+
+/// Two colours that an eye takes for one shade; fewer strips keep files small.
+fn close(a: Color, b: Color) -> bool {
+    let off = |a: u8, b: u8| u32::from(a.abs_diff(b));
+    off(a.0, b.0) + off(a.1, b.1) + off(a.2, b.2) < 14
 }
 
 /// Whether a colour is a family's own, which the cell's fill colour carries.

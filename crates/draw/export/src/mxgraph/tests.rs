@@ -1,1 +1,80 @@
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
 
+use base64::Engine;
+use isobar_layout::Projection;
+use isobar_scene::{Style, paint};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::write;
+use crate::orders;
+
+/// Every element with its attributes, unescaped.
+fn elements(xml: &str) -> Vec<(String, HashMap<String, String>)> {
+    let mut reader = Reader::from_str(xml);
+    let mut out = Vec::new();
+    loop {
+        match reader.read_event().expect("well-formed") {
+            Event::Start(element) | Event::Empty(element) => {
+                let attributes = element.attributes().map(|attribute| {
+                    let attribute = attribute.expect("a well-formed attribute");
+                    let value = quick_xml::escape::unescape(&attribute.value).unwrap().into_owned();
+                    (attribute.key.as_ref().to_owned(), value)
+                });
+                let attributes = attributes.collect();
+                out.push((element.name().as_ref().to_owned(), attributes));
+            }
+            Event::Eof => return out,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn cells_are_nested_bound_and_drawn_by_readable_stencils() {
+    for projection in [Projection::Isometric, Projection::Flat] {
+        let blueprint = orders::orders(projection);
+        let xml = write(&paint(&blueprint, &Style::default()));
+        let elements = elements(&xml);
+        let ids: Vec<&String> = elements.iter().filter_map(|(_, a)| a.get("id")).collect();
+        let known: HashSet<&String> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), known.len(), "an id occurs twice");
+        let mut stencils = 0;
+        for (_, attributes) in elements.iter().filter(|(name, _)| name == "mxCell") {
+            for end in ["parent", "source", "target"] {
+                assert!(attributes.get(end).is_none_or(|id| known.contains(id)), "{end} of {attributes:?}");
+            }
+            if let Some(packed) = attributes.get("style").and_then(|style| style.split("stencil(").nth(1)) {
+                let packed = packed.split(')').next().unwrap();
+                let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap();
+                let mut plain = String::new();
+                flate2::read::DeflateDecoder::new(&bytes[..]).read_to_string(&mut plain).unwrap();
+                assert!(plain.starts_with("%3Cshape"), "{plain}");
+                stencils += 1;
+            }
+        }
+        assert!(stencils >= blueprint.nodes.len());
+        let edges: Vec<_> = elements.iter().filter(|(_, a)| a.contains_key("edge")).collect();
+        assert_eq!(edges.len(), blueprint.edges.len());
+        assert!(edges.iter().all(|(_, a)| a.contains_key("source") && a.contains_key("target")));
+    }
+}
+
+#[test]
+fn hostile_names_are_data() {
+    let blueprint = orders::hostile(Projection::Flat);
+    let xml = write(&paint(&blueprint, &Style::default()));
+    for (name, attributes) in elements(&xml) {
+        assert!(
+            ["mxfile", "diagram", "mxGraphModel", "root", "mxCell", "object", "mxGeometry", "mxPoint", "Array"]
+                .contains(&name.as_str()),
+            "unexpected element {name}"
+        );
+        // Labels are shown as plain text, so markup in a name stays what it is: letters.
+        if let Some(style) = attributes.get("style") {
+            assert!(style.contains("html=0") && !style.contains("html=1"), "{style}");
+            assert!(!style.contains('<') && !style.contains("script"), "{style}");
+        }
+    }
+}

@@ -81,9 +81,12 @@ pub(super) fn arrange(
     title_block: Option<Xy>,
     legend: Option<Xy>,
 ) -> Arranged {
+    let exact = style.width.zip(style.height).map(|(w, h)| (f64::from(w.get()), f64::from(h.get())));
+    // A tall canvas has no room for both side by side; what is shown matters more than the legend.
+    let tall = exact.is_some_and(|(w, h)| w < 0.75 * h);
+    let legend = legend.filter(|_| !tall || title_block.is_none());
     let (title, key) = (title_block.unwrap_or_default(), legend.unwrap_or_default());
     let wide = title.0 + key.0 + 84.0;
-    let exact = style.width.zip(style.height).map(|(w, h)| (f64::from(w.get()), f64::from(h.get())));
     let mut size = (content.bounds.w + 96.0, content.bounds.h + 96.0);
     match exact {
         Some((w, h)) => {
@@ -103,7 +106,7 @@ pub(super) fn arrange(
         // Furniture keeps its size on the canvas, within what a page can spare.
         let natural = if exact.is_some() { 1.0 } else { style.scale.get() };
         let tallest = title.1.max(key.1).max(1.0);
-        let most = (0.32 * page.0 / title.0.max(key.0).max(1.0)).min(0.34 * page.1 / tallest);
+        let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0)).min(0.34 * page.1 / tallest);
         let most = if exact.is_some() { most } else { most.max(1.0) };
         let scale = (natural / zoom).clamp(0.6, 6.0).min(most);
         let readable = scale * zoom * 11.0 >= 4.5;

@@ -1,1 +1,178 @@
+use std::collections::HashSet;
 
+use isobar_layout::Projection;
+
+use super::*;
+use crate::scene::{NodePart, Scene};
+use crate::style::{PixelSize, Scale, Theme};
+
+#[path = "../../samples/orders.rs"]
+mod orders;
+
+const BOTH: [Projection; 2] = [Projection::Isometric, Projection::Flat];
+
+fn canvas(w: u32, h: u32) -> Style {
+    Style {
+        width: Some(PixelSize::new(w).unwrap()),
+        height: Some(PixelSize::new(h).unwrap()),
+        ..Style::default()
+    }
+}
+
+fn each_text(items: &[Item], found: &mut Vec<Text>) {
+    for item in items {
+        match item {
+            Item::Text(text) => found.push(text.clone()),
+            Item::Group(group) => each_text(&group.items, found),
+            Item::Shape(_) | Item::Use { .. } => {}
+        }
+    }
+}
+
+fn texts(scene: &Scene) -> Vec<Text> {
+    let mut found = Vec::new();
+    each_text(&scene.items, &mut found);
+    found
+}
+
+#[test]
+fn everything_of_the_blueprint_is_on_the_page() {
+    for projection in BOTH {
+        let blueprint = orders::orders(projection);
+        let scene = paint(&blueprint, &Style::default());
+        assert_eq!(scene.nodes.len(), blueprint.nodes.len());
+        assert_eq!(scene.plates.len(), blueprint.plates.len());
+        assert_eq!(scene.edges.len(), blueprint.edges.len());
+        for part in &scene.nodes {
+            assert!(scene.page.contains(&part.bounds, 0.0), "{} is off the page", part.name);
+            let label = part.label.as_ref().unwrap_or_else(|| panic!("{} has no label", part.name));
+            assert!(scene.page.contains(&label.bounds, 0.0), "the label of {} is off the page", part.name);
+        }
+        assert!(texts(&scene).iter().any(|text| text.text == "22 of 22 resources"));
+        assert!(texts(&scene).iter().all(|text| text.size >= 10.0), "a text is too small");
+    }
+}
+
+#[test]
+fn no_label_hides_a_solid_or_another_label() {
+    for projection in BOTH {
+        let scene = paint(&orders::crowd(projection, 120), &Style::default());
+        let labels: Vec<(&NodePart, Rect)> =
+            scene.nodes.iter().filter_map(|n| n.label.as_ref().map(|l| (n, l.bounds))).collect();
+        assert!(labels.len() > 100);
+        for (node, bounds) in &labels {
+            for (other, there) in &labels {
+                assert!(node.id == other.id || !bounds.overlaps(there, 1.0), "{} and {}", node.name, other.name);
+            }
+            for other in &scene.nodes {
+                assert!(node.id == other.id || !bounds.overlaps(&other.bounds, 1.0), "{} on {}", node.name, other.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_label_off_takes_names_and_nothing_else() {
+    let blueprint = orders::orders(Projection::Flat);
+    let with = paint(&blueprint, &Style::default());
+    let without = paint(&blueprint, &Style { label: false, ..Style::default() });
+    let words = |scene: &Scene| texts(scene).into_iter().map(|text| text.text).collect::<HashSet<_>>();
+    assert!(words(&with).contains("alb-web") && !words(&without).contains("alb-web"));
+    assert!(words(&without).contains("us-east-1a") && words(&without).contains("request"));
+    assert_eq!(with.nodes.len(), without.nodes.len());
+    assert_eq!(with.edges.len(), without.edges.len());
+}
+
+#[test]
+fn the_canvas_is_exact_and_furniture_covers_nothing() {
+    for (w, h) in [(1920, 1080), (30, 20), (1, 1), (400, 1600), (4000, 300), (800, 600)] {
+        for projection in BOTH {
+            let scene = paint(&orders::orders(projection), &canvas(w, h));
+            assert_eq!(scene.canvas, (w, h));
+            let shape = f64::from(w) / f64::from(h);
+            assert!((scene.page.w / scene.page.h / shape - 1.0).abs() < 1e-6);
+            let Some(Item::Group(overlays)) = scene.items.last() else { panic!() };
+            assert!(w < 400 || h < 300 || !overlays.items.is_empty(), "{w} x {h} has no title block");
+            assert!(w > 30 || overlays.items.is_empty(), "{w} x {h} has an unreadable title block");
+            for item in &overlays.items {
+                let Item::Shape(Shape { outline: Outline::Rect(rect, _), .. }) = item else { continue };
+                for node in &scene.nodes {
+                    assert!(!rect.overlaps(&node.bounds, 0.0), "{} is covered at {w} x {h}", node.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn scale_multiplies_the_natural_size_and_one_side_gives_the_other() {
+    let blueprint = orders::orders(Projection::Isometric);
+    let natural = paint(&blueprint, &Style::default());
+    let scale = Scale::parse("2").unwrap();
+    let double = paint(&blueprint, &Style { scale, ..Style::default() });
+    assert!(double.canvas.0.abs_diff(natural.canvas.0 * 2) <= 2);
+    let style = Style { width: Some(PixelSize::new(500).unwrap()), ..Style::default() };
+    let narrow = paint(&blueprint, &style);
+    let expected = 500.0 * natural.page.h / natural.page.w;
+    assert!(narrow.canvas.0 == 500 && (f64::from(narrow.canvas.1) - expected).abs() < expected * 0.2);
+    let huge = paint(&orders::crowd(Projection::Isometric, 3000), &Style { scale, ..Style::default() });
+    assert!(huge.canvas.0.max(huge.canvas.1) <= 8192);
+}
+
+#[test]
+fn a_partial_scan_says_so() {
+    let mut blueprint = orders::orders(Projection::Isometric);
+    blueprint.facts.gaps = (1..=5).map(|n| format!("call {n} was denied")).collect();
+    blueprint.facts.filter = Some("env=prod".to_owned());
+    blueprint.facts.shown = 12;
+    blueprint.facts.total = 1234;
+    let scene = paint(&blueprint, &Style::default());
+    let words: Vec<String> = texts(&scene).into_iter().map(|text| text.text).collect();
+    for expected in ["Partial: the scan has 5 gaps", "call 1 was denied", "and 2 more", "env=prod", "12 of 1,234 resources"] {
+        assert!(words.iter().any(|word| word == expected), "{expected} is missing in {words:?}");
+    }
+    assert_eq!(scene.notice.len(), 5);
+}
+
+#[test]
+fn edges_stop_before_the_solids_they_join() {
+    for projection in BOTH {
+        let blueprint = orders::orders(projection);
+        let scene = paint(&blueprint, &Style::default());
+        for edge in &scene.edges {
+            let isobar_layout::blueprint::End::Node(to) = edge.to else { continue };
+            let tip = *edge.points.last().unwrap();
+            let solid = &scene.nodes[to];
+            let inner = Rect::around(
+                isobar_layout::Point::new(solid.bounds.center().x, solid.bounds.center().y),
+                solid.bounds.w.min(solid.bounds.h) * 0.3,
+            );
+            let inside = tip.0 > inner.x && tip.0 < inner.right() && tip.1 > inner.y && tip.1 < inner.bottom();
+            assert!(!inside, "an arrowhead hides behind {}", solid.name);
+        }
+    }
+}
+
+#[test]
+fn anything_can_be_painted() {
+    for projection in BOTH {
+        for theme in [Theme::Light, Theme::Dark] {
+            let style = Style { theme, grid: true, transparent: true, ..canvas(640, 480) };
+            let scene = paint(&orders::hostile(projection), &style);
+            for text in texts(&scene) {
+                assert_eq!(crate::text::clean(&text.text), text.text);
+            }
+        }
+        let nothing = orders::Estate::new(projection).blueprint;
+        let scene = paint(&nothing, &Style::default());
+        assert!(scene.canvas.0 > 100 && scene.canvas.1 > 100);
+        let mut odd = orders::orders(projection);
+        odd.nodes[0].at.x = f64::NAN;
+        odd.nodes[1].plate = Some(usize::MAX);
+        odd.nodes[2].scale = 0.0;
+        odd.plates[1].rect.w = -5.0;
+        odd.edges[0].points.clear();
+        odd.edges[1].to = isobar_layout::blueprint::End::Node(usize::MAX);
+        paint(&odd, &Style::default());
+    }
+}
