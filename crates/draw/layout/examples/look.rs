@@ -1,5 +1,5 @@
 //! Draws plans as plain SVG, to look at while working on the placement:
-//! `cargo run -p isobar-layout --example look -- OUTDIR [SIZE...]`.
+//! `cargo run -p isobar-layout --example look -- OUTDIR [SIZE or SEED:SIZE...]`.
 
 use std::fmt::Write as _;
 
@@ -10,8 +10,10 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let dir = arguments.next().unwrap_or_else(|| ".".to_owned());
     let mut graphs = vec![("company".to_owned(), estate::company())];
-    for size in arguments.filter_map(|a| a.parse::<usize>().ok()) {
-        graphs.push((format!("estate-{size}"), estate::generate(7, size)));
+    for argument in arguments {
+        let (seed, size) = argument.split_once(':').unwrap_or(("7", &argument));
+        let (seed, size) = (seed.parse().expect("a seed"), size.parse().expect("a size"));
+        graphs.push((format!("estate-{}", argument.replace(':', "-")), estate::generate(seed, size)));
     }
     for (name, graph) in graphs {
         for projection in [Projection::Isometric, Projection::Flat] {

@@ -42,8 +42,8 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
     let mut paths = vec![Vec::new(); lines.len()];
     for n in order {
         let line = &lines[n];
-        let from = Terminal::of(course, &grid, line.from, true);
-        let to = Terminal::of(course, &grid, line.to, false);
+        let from = Terminal::of(course, &grid, &obstacles, line.from, true);
+        let to = Terminal::of(course, &grid, &obstacles, line.to, false);
         paths[n] = search.path(&from, &to, (line.from, line.flow), (line.to, line.flow));
     }
     tracks::spread(course, &obstacles, lines, &mut paths);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use isobar_graph::{ContainerKind, Index, RelationKind};
+use isobar_graph::{ContainerKind, Index};
 
 use crate::blueprint::PlateKind;
 use crate::block::{Block, Spec};
@@ -105,9 +105,4 @@ pub(crate) fn members(plan: &Plan<'_, '_>, subnet: Index) -> Vec<Index> {
         }
     }
     members
-}
-
-/// The number of resources a group names as its members; unused groups draw no frame.
-pub(crate) fn grouped(plan: &Plan<'_, '_>) -> usize {
-    plan.view.graph.relations().iter().filter(|r| r.kind == RelationKind::Contains).count()
 }

@@ -8,6 +8,7 @@ use isobar_graph::Flow;
 
 use super::Course;
 use super::grid::{Grid, NONE};
+use super::obstacle::Obstacles;
 use crate::blueprint::{End, Projection};
 use crate::geometry::{Point, Rect};
 use crate::metrics::HALF;
@@ -43,12 +44,20 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn of(course: &Course<'_>, grid: &Grid, end: End, leaving: bool) -> Self {
+    pub(crate) fn of(course: &Course<'_>, grid: &Grid, obstacles: &Obstacles, end: End, leaving: bool) -> Self {
         let rect = course.rect(end);
         let mut ports = Vec::new();
         match end {
             End::Node(n) => node_ports(course, grid, n, leaving, &mut ports),
-            End::Plate(_) => plate_ports(grid, &rect, leaving, &mut ports),
+            End::Plate(_) => {
+                plate_ports(grid, &rect, leaving, &mut ports);
+                // A gateway may stand on the border.
+                ports.retain(|p| {
+                    let (x, y) = (grid.xs[p.vertex.0], grid.ys[p.vertex.1]);
+                    let stub = Rect::new(p.point.x.min(x), p.point.y.min(y), (p.point.x - x).abs(), (p.point.y - y).abs());
+                    !obstacles.near(&stub).any(|o| o.0.overlaps(&stub, -1e-9))
+                });
+            }
         }
         Self { ports, rect, home: course.home(end) }
     }

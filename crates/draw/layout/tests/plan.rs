@@ -1,0 +1,153 @@
+//! What holds for every plan, on generated estates of several sizes and on the company.
+
+mod score;
+
+use isobar_graph::{Graph, Index};
+use isobar_layout::{Blueprint, Options, PlateKind, Projection, place};
+use isobar_testkit::estate;
+use proptest::prelude::*;
+use score::score;
+
+const BOTH: [Projection; 2] = [Projection::Isometric, Projection::Flat];
+
+fn plan(graph: &Graph, projection: Projection) -> Blueprint {
+    place(&estate::view(graph), &Options { projection, ..Options::default() })
+}
+
+/// No fault, everything shown has exactly one place, and the measures stay under their ceilings.
+fn check(name: &str, graph: &Graph, crossings_per_line: f64, foreign_per_line: f64) {
+    for projection in BOTH {
+        let blueprint = plan(graph, projection);
+        let score = score(&blueprint);
+        println!(
+            "{name} {}: {} nodes, {} lines, {} crossings, {:.2} bends a line, {} foreign, {} shared, aspect {:.2}, density {:.1} %",
+            projection.as_str(),
+            blueprint.nodes.len(),
+            score.lines,
+            score.crossings,
+            score.bends as f64 / score.lines.max(1) as f64,
+            score.foreign,
+            score.shared,
+            score.aspect,
+            score.density * 100.0
+        );
+        assert!(score.faults.is_empty(), "{name} {}: {:#?}", projection.as_str(), score.faults);
+        let view = estate::view(graph);
+        let leaves = view.shown.iter().filter(|&&at| graph.get(at).container.is_none()).count();
+        assert_eq!(blueprint.nodes.len(), leaves, "{name}: every resource has one place");
+        let containers = view.shown.iter().filter(|&&at| drawn_container(graph, at)).count();
+        let plates = blueprint.plates.iter().filter(|p| p.resource.is_some()).count();
+        assert_eq!(plates, containers, "{name}: every container has one plate");
+        let lines = score.lines.max(1) as f64;
+        assert!(score.crossings as f64 <= crossings_per_line * lines, "{name}: {} crossings", score.crossings);
+        assert!(score.foreign as f64 <= foreign_per_line * lines, "{name}: {} foreign", score.foreign);
+        assert!(score.bends as f64 <= 4.0 * lines, "{name}: {} bends", score.bends);
+        assert!((1.0..=2.6).contains(&score.aspect), "{name}: aspect {}", score.aspect);
+    }
+}
+
+/// One account draws no plate for itself, nor does `global`.
+fn drawn_container(graph: &Graph, at: Index) -> bool {
+    use isobar_graph::ContainerKind::{Account, Region};
+    let resource = graph.get(at);
+    match resource.container {
+        None | Some(Account) => false,
+        Some(Region) => !resource.region.is_global() && !graph.children(at).is_empty(),
+        Some(_) => true,
+    }
+}
+
+#[test]
+fn the_company_is_tidy() {
+    check("company", &estate::company(), 1.5, 0.25);
+}
+
+#[test]
+fn fifty_are_tidy() {
+    for seed in 1..=5 {
+        check(&format!("50/{seed}"), &estate::generate(seed, 50), 1.5, 0.3);
+    }
+}
+
+#[test]
+fn five_hundred_are_tidy() {
+    for seed in 1..=3 {
+        check(&format!("500/{seed}"), &estate::generate(seed, 500), 4.0, 0.4);
+    }
+}
+
+#[test]
+fn the_order_of_finding_does_not_matter() {
+    for (seed, size) in [(1, 30), (2, 120), (3, 300)] {
+        let first = plan(&estate::generate(seed, size), Projection::Isometric);
+        assert_eq!(first, plan(&estate::generate(seed, size), Projection::Isometric));
+        assert_eq!(first, plan(&estate::shuffled(seed, size, seed + 99), Projection::Isometric));
+    }
+}
+
+#[test]
+fn both_projections_show_one_arrangement() {
+    let graph = estate::company();
+    let (iso, flat) = (plan(&graph, Projection::Isometric), plan(&graph, Projection::Flat));
+    for (a, b) in iso.nodes.iter().zip(&flat.nodes) {
+        assert_eq!(a.resource, b.resource);
+        assert!((a.at.x - b.at.x).abs() < 0.01, "{} moved along", a.name);
+        assert!((a.at.y - b.at.y).abs() < 6.0, "{} moved across", a.name);
+    }
+}
+
+#[test]
+fn without_edges_nothing_else_changes() {
+    let graph = estate::company();
+    let view = estate::view(&graph);
+    let with = place(&view, &Options::default());
+    let without = place(&view, &Options { edges: false, ..Options::default() });
+    assert!(without.edges.is_empty() && !with.edges.is_empty());
+    assert_eq!((with.nodes, with.plates, with.facts), (without.nodes, without.plates, without.facts));
+}
+
+#[test]
+fn every_relation_is_kept_by_some_line() {
+    let graph = estate::generate(3, 400);
+    let view = estate::view(&graph);
+    let blueprint = place(&view, &Options::default());
+    let kept: std::collections::HashSet<_> = blueprint.edges.iter().flat_map(|e| &e.members).collect();
+    for link in view.links.iter().filter(|l| l.flow != isobar_graph::Flow::Egress) {
+        let pair = (graph.get(link.from).id.clone(), graph.get(link.to).id.clone());
+        assert!(kept.contains(&pair), "{} to {}", pair.0, pair.1);
+    }
+}
+
+#[test]
+fn an_unused_network_stays_small() {
+    let blueprint = plan(&estate::company(), Projection::Isometric);
+    let area = |name: &str| {
+        let vpc = blueprint.plates.iter().find(|p| p.kind == PlateKind::Vpc && p.title.starts_with(name));
+        vpc.map(|p| p.rect.w * p.rect.h).expect("a VPC of that name")
+    };
+    assert!(area("default") * 4.0 < area("vpc-prod"));
+}
+
+#[test]
+fn nothing_gives_an_empty_plan() {
+    let blueprint = plan(&Graph::default(), Projection::Flat);
+    assert!(blueprint.nodes.is_empty() && blueprint.plates.is_empty() && blueprint.edges.is_empty());
+}
+
+#[test]
+fn facts_are_said_in_short() {
+    let facts = plan(&estate::company(), Projection::Flat).facts;
+    assert_eq!((facts.title.as_str(), facts.account.as_str()), ("Orders platform", "1111 2222 3333"));
+    assert_eq!((facts.region.as_str(), facts.shown), ("us-east-1", facts.total));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn estates_of_any_seed_have_no_fault(seed in 0u64..10_000, size in 5usize..220, flat: bool) {
+        let projection = if flat { Projection::Flat } else { Projection::Isometric };
+        let blueprint = plan(&estate::generate(seed, size), projection);
+        let score = score(&blueprint);
+        prop_assert!(score.faults.is_empty(), "seed {} size {}: {:#?}", seed, size, score.faults);
+    }
+}
