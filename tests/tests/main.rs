@@ -1,4 +1,7 @@
 //! One binary for all whole-product tests. Each module is one question asked of the product.
 
+mod catalog;
+mod cli;
+mod conformance;
 mod demo;
 mod harness;

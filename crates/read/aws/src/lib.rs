@@ -31,5 +31,5 @@ pub use client::{Caller, Client};
 pub use endpoint::regions;
 pub use error::{CallError, CallErrorKind, Error};
 pub use identity::Identity;
-pub use model::{botocore_version, operations, services};
+pub use model::{botocore_version, operations, parameters, services};
 pub use settings::Settings;

@@ -147,6 +147,16 @@ pub fn operations(name: &str) -> Vec<String> {
     names
 }
 
+/// The parameters that an operation takes, sorted; none where there is no such operation.
+pub fn parameters(name: &str, operation: &str) -> Vec<String> {
+    let Ok(Some(service)) = service(name) else { return Vec::new() };
+    let input = service.operations.get(operation).and_then(|model| service.structure(model.input));
+    let mut names: Vec<String> =
+        input.iter().flat_map(|shape| shape.members.iter().map(|member| member.name.to_string())).collect();
+    names.sort_unstable();
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
