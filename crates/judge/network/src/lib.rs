@@ -13,5 +13,5 @@ pub mod port;
 
 pub use address::{AddressSet, Cidr};
 pub use group::{Rule, SecurityGroup, Source};
-pub use map::{Link, Member, Network, Peer};
+pub use map::{Link, Member, Network, Peer, Reach};
 pub use port::PortSet;

@@ -47,8 +47,29 @@ pub struct Link {
     pub from: Peer,
     /// The group whose rule admits it, by position; its members are reached.
     pub group: usize,
-    /// Only those members that can be reached from outside.
-    pub public_only: bool,
+    /// Which of the members it reaches.
+    pub reach: Reach,
+}
+
+/// Which members of a group a link reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// All of them.
+    All,
+    /// Those that can be reached from outside.
+    Public,
+    /// Those that cannot.
+    Private,
+}
+
+impl Reach {
+    fn takes(self, member: &Member) -> bool {
+        match self {
+            Self::All => true,
+            Self::Public => member.public,
+            Self::Private => !member.public,
+        }
+    }
 }
 
 /// Members, groups and peerings, indexed.
@@ -131,22 +152,22 @@ impl Network {
                             links.extend(self.insiders(vpc, range).into_iter().map(|member| Link {
                                 from: Peer::Member(member),
                                 group,
-                                public_only: false,
+                                reach: Reach::All,
                             }));
                         }
                     }
                     Source::Range(range) => {
-                        links.insert(Link { from: Peer::Range(*range), group, public_only: true });
+                        links.insert(Link { from: Peer::Range(*range), group, reach: Reach::Public });
                         // Whoever may come from everywhere may come from next door.
                         if range.is_everything() && internal {
-                            links.insert(Link { from: Peer::Vpc(vpc.clone()), group, public_only: false });
+                            links.insert(Link { from: Peer::Vpc(vpc.clone()), group, reach: Reach::Private });
                         }
                     }
                     Source::Group(id) if internal => {
                         if let Some(&from) = position.get(id.as_str())
                             && !self.wearers[from].is_empty()
                         {
-                            links.insert(Link { from: Peer::Group(from), group, public_only: false });
+                            links.insert(Link { from: Peer::Group(from), group, reach: Reach::All });
                         }
                     }
                     Source::Group(_) | Source::PrefixList(_) | Source::Unreadable(_) => {}
@@ -188,13 +209,13 @@ impl Network {
             .iter()
             .filter(|&&from| self.members[from].starts)
             .flat_map(move |&from| targets.iter().map(move |&to| (from, to)))
-            .filter(|(from, to)| from != to)
+            .filter(|(from, to)| from != to && link.reach.takes(&self.members[*to]))
     }
 
     /// The members that a range reaches by a link.
     pub fn reached(&self, link: &Link) -> impl Iterator<Item = usize> {
-        let public_only = link.public_only;
-        self.wearers[link.group].iter().copied().filter(move |&m| !public_only || self.members[m].public)
+        let reach = link.reach;
+        self.wearers[link.group].iter().copied().filter(move |&m| reach.takes(&self.members[m]))
     }
 }
 

@@ -11,6 +11,7 @@ pub mod command;
 mod config;
 mod context;
 mod error;
+mod map;
 mod output;
 mod run;
 mod workplace;

@@ -6,6 +6,8 @@ use crate::{AccountEntry, Config, Context, Error};
 
 mod configure;
 mod find_admins;
+mod prepare;
+mod public;
 
 /// A command with its arguments.
 #[derive(Debug, Subcommand)]
@@ -15,6 +17,10 @@ pub enum Command {
     Configure(configure::Configure),
     /// Find the users and roles that are administrators
     FindAdmins(find_admins::FindAdmins),
+    /// Prepare the network map of an account
+    Prepare(prepare::Prepare),
+    /// List what the internet can reach
+    Public(public::Public),
 }
 
 impl Command {
@@ -23,12 +29,14 @@ impl Command {
         match self {
             Self::Configure(command) => command.run(context),
             Self::FindAdmins(command) => command.run(context),
+            Self::Prepare(command) => command.run(context),
+            Self::Public(command) => command.run(context),
         }
     }
 
     /// Whether it changes anything: files, the configuration, or what is collected.
     pub fn writes(&self) -> bool {
-        matches!(self, Self::Configure(_))
+        matches!(self, Self::Configure(_) | Self::Prepare(_))
     }
 }
 
