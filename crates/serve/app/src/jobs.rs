@@ -259,9 +259,18 @@ impl App {
             concurrency: config.calls_at_once,
             progress: None,
         };
-        let run = isobar_collect::run(&client, self.inner.catalog, request, None);
-        let timeout = || Error::ScanTimeout { seconds: config.scan_limit.as_secs() };
-        tokio::time::timeout(config.scan_limit, run).await.map_err(|_| timeout())
+        // What a scan has brought when its time is up is a partial recording, and better than none.
+        let checkpoint = isobar_collect::Checkpoint::new(None, Timestamp::now());
+        let run = isobar_collect::run_into(&client, self.inner.catalog, request, &checkpoint);
+        let in_time = tokio::time::timeout(config.scan_limit, run).await.is_ok();
+        let recording = checkpoint.recording();
+        if !in_time {
+            tracing::warn!(account = %account.id, %region, "the scan of {} was cut off", account.id);
+            if recording.manifest().entries.is_empty() {
+                return Err(Error::ScanTimeout { seconds: config.scan_limit.as_secs() });
+            }
+        }
+        Ok(recording)
     }
 
     /// Saves a recording and its freshness, and deletes the one it replaces.

@@ -6,7 +6,8 @@
 mod join;
 pub mod request;
 
-pub use join::{Drawing, draw};
+pub use isobar_export::PaperSize;
+pub use join::{Drawing, blueprint, draw};
 pub use isobar_layout::Projection;
 pub use isobar_scene::{PixelSize, Scale, Theme};
-pub use request::{DrawRequest, Format, Paper};
+pub use request::{DrawRequest, Format};

@@ -3,9 +3,10 @@
 //! In: `name=value` pairs as a query or a command line has them. Out: a [`DrawRequest`], which holds
 //! only good values. Unknown names are ignored, bad values are errors that name the parameter.
 
+use isobar_export::PaperSize;
 use isobar_graph::Filter;
 use isobar_layout::Projection;
-use isobar_model::{AwsAccountId, Region};
+use isobar_model::{AccountId, AwsAccountId, Region};
 use isobar_scene::{PixelSize, Scale, Theme};
 
 use crate::Error;
@@ -87,50 +88,10 @@ pub fn theme(text: &str) -> Result<Theme, Error> {
     Theme::parse(text).ok_or_else(|| Error::one_of("theme", "light, dark"))
 }
 
-/// A paper size for PDF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Paper {
-    Letter,
-    Legal,
-    Tabloid,
-    Ledger,
-    A0,
-    A1,
-    A2,
-    A3,
-    A4,
-    A5,
-}
-
-impl Paper {
-    const ALL: [(Self, &'static str); 10] = [
-        (Self::Letter, "Letter"),
-        (Self::Legal, "Legal"),
-        (Self::Tabloid, "Tabloid"),
-        (Self::Ledger, "Ledger"),
-        (Self::A0, "A0"),
-        (Self::A1, "A1"),
-        (Self::A2, "A2"),
-        (Self::A3, "A3"),
-        (Self::A4, "A4"),
-        (Self::A5, "A5"),
-    ];
-
-    /// Reads `Letter`, `A4` and so on, in any case.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, name)| name.eq_ignore_ascii_case(text))
-            .map(|(paper, _)| paper)
-            .ok_or_else(|| {
-                Error::one_of("paperSize", "Letter, Legal, Tabloid, Ledger, A0, A1, A2, A3, A4, A5")
-            })
-    }
-    /// `Letter`, `A4` and so on.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(paper, _)| *paper == self).map_or("A4", |(_, name)| name)
-    }
+/// Reads `Letter`, `A4` and so on, in any case.
+pub fn paper(text: &str) -> Result<PaperSize, Error> {
+    let words = "Letter, Legal, Tabloid, Ledger, A0, A1, A2, A3, A4, A5";
+    PaperSize::parse(text).map_err(|_| Error::one_of("paperSize", words))
 }
 
 /// Reads `true`, `True`, `1`, `false`, `False`, `0`.
@@ -195,13 +156,15 @@ pub struct DrawRequest {
     /// PDF: the long side lies; decided by the drawing where none.
     pub landscape: Option<bool>,
     /// PDF: the paper; cut to the drawing where none.
-    pub paper: Option<Paper>,
+    pub paper: Option<PaperSize>,
     /// From the side or from above.
     pub projection: Projection,
     /// Light or dark.
     pub theme: Theme,
     /// The headline; the account's name where none.
     pub title: Option<String>,
+    /// The registered account, which the JSON names.
+    pub account: Option<AccountId>,
 }
 
 impl DrawRequest {
@@ -225,6 +188,7 @@ impl DrawRequest {
             projection: Projection::Isometric,
             theme: Theme::Light,
             title: None,
+            account: None,
         }
     }
 
@@ -248,7 +212,7 @@ impl DrawRequest {
             "grid" => self.grid = boolean("grid", value)?,
             "transparent" => self.transparent = boolean("transparent", value)?,
             "landscape" => self.landscape = Some(boolean("landscape", value)?),
-            "paperSize" => self.paper = Some(Paper::parse(value)?),
+            "paperSize" => self.paper = Some(paper(value)?),
             "projection" => self.projection = projection(value)?,
             "theme" => self.theme = theme(value)?,
             _ => {}

@@ -1,7 +1,7 @@
 //! The table of routes.
 
 pub(crate) mod cloudcraft;
-pub mod docs;
+pub(crate) mod docs;
 pub(crate) mod ops;
 
 use axum::Router;
