@@ -9,11 +9,12 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use isobar_catalog::Catalog;
+use isobar_export::pdf::Page;
 use isobar_export::{pdf, png, svg};
 use isobar_graph::{Selection, View};
 use isobar_layout::{Options, place};
 use isobar_recording::Recording;
-use isobar_scene::{Style, paint};
+use isobar_scene::{PixelSize, Style, paint};
 use isobar_testkit::account;
 use serde_json::json;
 
@@ -26,17 +27,23 @@ fn main() {
 fn measure(size: usize) {
     let catalog = Catalog::embedded();
     let bundle = account(&text(size)).to_bundle();
-    let recording = timed("decode the recording", size, None, || Recording::from_bundle(&bundle).expect("ours"));
-    let (graph, _) = timed("graph", size, None, || isobar_graph::build(catalog, &[&recording]));
+    let recording =
+        timed("decode the recording", size, None, || Recording::from_bundle(&bundle).expect("ours"));
+    let graph = timed("graph", size, None, || isobar_graph::build(catalog, &[&recording]));
     let view = View::select(&graph, &Selection::default());
     let blueprint = timed("layout", size, None, || place(&view, &Options::default()));
-    let style = Style::default();
+    let style = Style { width: Some(pixels(1920)), height: Some(pixels(1080)), ..Style::default() };
+    let fonts = style.fonts.clone();
     let scene = timed("scene", size, None, || paint(&blueprint, &style));
-    let options = Default::default();
-    timed("SVG", size, Some(&|text: &String| text.len()), || svg::write(&scene, &options));
-    let pixels = |bytes: &Vec<u8>| bytes.len();
-    timed("PNG", size, Some(&pixels), || png::write(&scene, &options).expect("a picture"));
-    timed("PDF", size, Some(&pixels), || pdf::write(&scene, &options).expect("a page"));
+    timed("SVG", size, Some(&|text: &String| text.len()), || svg::write(&scene));
+    let weigh = |bytes: &Vec<u8>| bytes.len();
+    timed("PNG, 1920 x 1080", size, Some(&weigh), || png::write(&scene, &fonts).expect("a picture"));
+    let page = Page { paper: None, landscape: true };
+    timed("PDF", size, Some(&weigh), || pdf::write(&scene, &fonts, &page).expect("a page"));
+}
+
+fn pixels(side: u32) -> PixelSize {
+    PixelSize::parse(&side.to_string()).expect("a screen's side")
 }
 
 /// Runs a stage until two seconds or nine runs have passed, prints the median, returns a result.
@@ -51,7 +58,10 @@ fn timed<T>(stage: &str, size: usize, weigh: Option<&dyn Fn(&T) -> usize>, run: 
             times.sort();
             let milliseconds = times[times.len() / 2].as_secs_f64() * 1000.0;
             let bytes = weigh.map(|weigh| weigh(&result));
-            println!("{}", json!({"stage": stage, "size": size, "milliseconds": milliseconds, "bytes": bytes}));
+            println!(
+                "{}",
+                json!({"stage": stage, "size": size, "milliseconds": milliseconds, "bytes": bytes})
+            );
             return result;
         }
     }
@@ -70,7 +80,10 @@ fn text(size: usize) -> String {
             }
         }
         let _ = writeln!(text, "sg n{n}web vpc=net{n} in=443:0.0.0.0/0");
-        let _ = writeln!(text, "lb n{n}front subnets=n{n}publica,n{n}publicb targets=n{n}i0,n{n}i1,n{n}i2 port=443");
+        let _ = writeln!(
+            text,
+            "lb n{n}front subnets=n{n}publica,n{n}publicb targets=n{n}i0,n{n}i1,n{n}i2 port=443"
+        );
         for i in 0..per_network * 55 / 100 {
             let zone = ["a", "b", "c"][i % 3];
             let tier = if i % 9 == 0 { "public" } else { "private" };
@@ -81,7 +94,8 @@ fn text(size: usize) -> String {
             );
         }
         for i in 0..per_network / 20 {
-            let _ = writeln!(text, "db n{n}db{i} subnets=n{n}isolateda,n{n}isolatedb engine=postgres sg=n{n}web");
+            let _ =
+                writeln!(text, "db n{n}db{i} subnets=n{n}isolateda,n{n}isolatedb engine=postgres sg=n{n}web");
         }
         for i in 0..per_network / 8 {
             let _ = writeln!(text, "function n{n}f{i} role=worker\nbucket n{n}b{i}\nqueue n{n}q{i}");

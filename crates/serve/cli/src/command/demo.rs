@@ -40,7 +40,11 @@ pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outc
     console::line(&format!("page     {}", serving.login_link(&key)))?;
     console::line(&format!("API key  {}", key.reveal()))?;
     if let Some(account) = app.accounts(&scope).await?.into_iter().next() {
-        let drawing = format!("http://{address}/aws/account/{}/{}/svg", account.id, account.region);
+        let regions = app.freshness(&scope, account.id).await?;
+        let regions = regions.into_iter().filter(|fresh| !fresh.region.is_global());
+        // The region that holds most shows most.
+        let region = regions.max_by_key(|fresh| fresh.calls).map_or(account.region, |fresh| fresh.region);
+        let drawing = format!("http://{address}/aws/account/{}/{region}/svg", account.id);
         let header = format!("Authorization: Bearer {}", key.reveal());
         console::line(&format!("try      curl -H '{header}' {drawing} -o demo.svg"))?;
     }
