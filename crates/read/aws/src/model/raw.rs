@@ -205,15 +205,9 @@ pub(super) fn parse(name: &str, json: &[u8]) -> Result<Service, String> {
             RawShape::Fields(fields) => fields.into_shape()?,
         });
     }
-    let names: Vec<(usize, Vec<(Box<str>, u16)>)> = shapes
-        .iter()
-        .enumerate()
-        .filter_map(|(at, shape)| match shape {
-            Shape::Structure(structure) => Some((at, wire_names(structure, &shapes))),
-            _ => None,
-        })
-        .collect();
-    for (at, by_wire) in names {
+    for at in 0..shapes.len() {
+        let Shape::Structure(structure) = &shapes[at] else { continue };
+        let by_wire = wire_names(structure, &shapes);
         if let Shape::Structure(structure) = &mut shapes[at] {
             structure.by_wire = by_wire;
         }
