@@ -80,9 +80,8 @@ impl Catalog {
         }
         for service in &self.services {
             let file = format!("{}.toml", service.service);
-            let wrong = |place: String, reason: String| {
-                Err(Error::Field { file: file.clone(), place, reason })
-            };
+            let wrong =
+                |place: String, reason: String| Err(Error::Field { file: file.clone(), place, reason });
             let mut earlier: HashSet<&str> = HashSet::new();
             for call in &service.calls {
                 if let Some(each) = &call.each {
@@ -112,7 +111,10 @@ impl Catalog {
                 for relation in &spec.relations {
                     if let Some(stranger) = relation.to.iter().find(|to| !kinds.contains(to.as_str())) {
                         let reason = format!("no resource has the type {stranger}");
-                        return wrong(format!("resource {}, relation {}, to", spec.kind, relation.kind), reason);
+                        return wrong(
+                            format!("resource {}, relation {}, to", spec.kind, relation.kind),
+                            reason,
+                        );
                     }
                 }
             }
@@ -314,7 +316,9 @@ impl Here<'_> {
         let alternatives = match raw {
             None => return Ok(Text::default()),
             Some(RawText::Arn { arn }) if arn == "last part" => return Ok(Text::arn_last_part()),
-            Some(RawText::Arn { .. }) => return Err(self.wrong(field, "of an ARN only \"last part\" is known")),
+            Some(RawText::Arn { .. }) => {
+                return Err(self.wrong(field, "of an ARN only \"last part\" is known"));
+            }
             Some(RawText::One(text)) => vec![text],
             Some(RawText::Alternatives(texts)) => texts,
         };
@@ -335,7 +339,9 @@ fn service(file: &str, text: &str) -> Result<Service, Error> {
         .map_err(|source| Error::Form { file: file.to_owned(), source: Box::new(source) })?;
     let at = |place: String| Here { file, place };
     if format!("{}.toml", raw.service) != file {
-        return Err(at("the head".to_owned()).wrong("service", format!("{} is not the file's name", raw.service)));
+        return Err(
+            at("the head".to_owned()).wrong("service", format!("{} is not the file's name", raw.service))
+        );
     }
     let iam_prefix = raw.iam_prefix.unwrap_or_else(|| raw.service.clone());
     let mut calls = Vec::with_capacity(raw.call.len());
@@ -344,7 +350,8 @@ fn service(file: &str, text: &str) -> Result<Service, Error> {
         if let Some(each) = &call.each {
             here.path("each.at", &each.at)?;
         }
-        let iam = if call.iam.is_empty() { vec![format!("{iam_prefix}:{}", call.operation)] } else { call.iam };
+        let iam =
+            if call.iam.is_empty() { vec![format!("{iam_prefix}:{}", call.operation)] } else { call.iam };
         calls.push(CallSpec {
             each: call.each.map(|each| Each {
                 from: each.from,
@@ -550,9 +557,14 @@ mod tests {
         );
         let resource = "[[resource]]\ntype = \"x:y\"\ncomponent = \"y\"\nicon = \"y\"\nfamily = \"edge\"\n";
         check(&format!("{HEAD}{resource}from = \"A\"\narn = \"x\""), "resource x:y, from: A is no call");
-        check(&format!("{HEAD}[[call]]\noperation = \"A\"\n{resource}from = \"A\"\narn = \"x[\""), "resource x:y, arn");
         check(
-            &format!("{HEAD}[[call]]\noperation = \"A\"\n{resource}from = \"A\"\narn = \"x\"\n[[relation]]\nkind = \"uses\"\nto = \"z:z\"\nat = \"x\""),
+            &format!("{HEAD}[[call]]\noperation = \"A\"\n{resource}from = \"A\"\narn = \"x[\""),
+            "resource x:y, arn",
+        );
+        check(
+            &format!(
+                "{HEAD}[[call]]\noperation = \"A\"\n{resource}from = \"A\"\narn = \"x\"\n[[relation]]\nkind = \"uses\"\nto = \"z:z\"\nat = \"x\""
+            ),
             "resource x:y, relation uses, to: no resource has the type z:z",
         );
         check(

@@ -255,7 +255,11 @@ impl Node {
                 _ => Found::NOTHING,
             },
             Self::Condition(test, then) => {
-                if test.find(on.clone()).is_truthy() { then.find(on) } else { Found::NOTHING }
+                if test.find(on.clone()).is_truthy() {
+                    then.find(on)
+                } else {
+                    Found::NOTHING
+                }
             }
             Self::Compare(how, left, right) => {
                 let (left, right) = (left.find(on.clone()).into_value(), right.find(on).into_value());
@@ -358,14 +362,46 @@ mod tests {
             "Nested": [[1, [2]], 3],
         });
         for path in [
-            "@", "Reservations[].Instances[]", "Reservations[].Instances[].Id", "Reservations[*].Instances",
-            "Reservations[*].Instances[*].Id", "Reservations[0].Instances[-1].Id", "Reservations[9]", "Map.*.x",
-            "Map.a.x", "Nope.nope[]", "Nope || Map.b", "Empty || Zero", "Empty && Zero", "!Empty", "!Zero",
-            "List[1:4]", "List[::-1]", "List[:2]", "List[-2:]", "List[::2]", "List[3:0:-1]", "Nested[]", "Nested[][]",
-            "Reservations[].Instances[?Id=='i-1'].T[] | [0].Value", "Reservations[].Instances[?N>`1`][].Id",
-            "Reservations[].Instances[].[Id, N]", "Reservations[].Instances[].{id: Id, n: N}", "Map.a.x == `1`",
-            "List[?@ >= `3`]", "Id != `null`", "Empty == 'x'", "Map.a < Map.b", "`[1, 2]`[0]", "Empty.x[]", "Zero[0]",
-            "length(List)", "List[?contains(`[1, 2]`, @)]", "Map.[a.x, b.x]", "Nope.[a]", "Nope.{a: b}",
+            "@",
+            "Reservations[].Instances[]",
+            "Reservations[].Instances[].Id",
+            "Reservations[*].Instances",
+            "Reservations[*].Instances[*].Id",
+            "Reservations[0].Instances[-1].Id",
+            "Reservations[9]",
+            "Map.*.x",
+            "Map.a.x",
+            "Nope.nope[]",
+            "Nope || Map.b",
+            "Empty || Zero",
+            "Empty && Zero",
+            "!Empty",
+            "!Zero",
+            "List[1:4]",
+            "List[::-1]",
+            "List[:2]",
+            "List[-2:]",
+            "List[::2]",
+            "List[3:0:-1]",
+            "Nested[]",
+            "Nested[][]",
+            "Reservations[].Instances[?Id=='i-1'].T[] | [0].Value",
+            "Reservations[].Instances[?N>`1`][].Id",
+            "Reservations[].Instances[].[Id, N]",
+            "Reservations[].Instances[].{id: Id, n: N}",
+            "Map.a.x == `1`",
+            "List[?@ >= `3`]",
+            "Id != `null`",
+            "Empty == 'x'",
+            "Map.a < Map.b",
+            "`[1, 2]`[0]",
+            "Empty.x[]",
+            "Zero[0]",
+            "length(List)",
+            "List[?contains(`[1, 2]`, @)]",
+            "Map.[a.x, b.x]",
+            "Nope.[a]",
+            "Nope.{a: b}",
         ] {
             check(path, &value);
         }

@@ -81,8 +81,17 @@ mod tests {
     }
 
     const NEVER: [&str; 11] = [
-        "lambda:GetFunction", "lambda:Get*", "cassandra:Select", "s3:List*", "s3:Get*", "s3:GetObject",
-        "s3:ListBucket", "secretsmanager:GetSecretValue", "secretsmanager:Get*", "kinesis:Get*", "dynamodb:Get*",
+        "lambda:GetFunction",
+        "lambda:Get*",
+        "cassandra:Select",
+        "s3:List*",
+        "s3:Get*",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:Get*",
+        "kinesis:Get*",
+        "dynamodb:Get*",
     ];
 
     #[test]
@@ -91,8 +100,13 @@ mod tests {
         check(
             &policy,
             &[
-                "ec2:DescribeInstances", "s3:ListAllMyBuckets", "s3:GetEncryptionConfiguration", "apigateway:GET",
-                "elasticloadbalancing:DescribeTargetHealth", "es:DescribeDomains", "sts:GetCallerIdentity",
+                "ec2:DescribeInstances",
+                "s3:ListAllMyBuckets",
+                "s3:GetEncryptionConfiguration",
+                "apigateway:GET",
+                "elasticloadbalancing:DescribeTargetHealth",
+                "es:DescribeDomains",
+                "sts:GetCallerIdentity",
             ],
             &NEVER,
         );
@@ -107,7 +121,11 @@ mod tests {
     fn custom_is_shorter_and_never_reaches_content() {
         let catalog = Catalog::embedded();
         let policy = custom(catalog);
-        check(&policy, &["ec2:Describe*", "iam:Get*", "lambda:List*", "lambda:GetPolicy", "s3:GetBucketPolicy"], &NEVER);
+        check(
+            &policy,
+            &["ec2:Describe*", "iam:Get*", "lambda:List*", "lambda:GetPolicy", "s3:GetBucketPolicy"],
+            &NEVER,
+        );
         assert!(policy.to_string().len() < minimal(catalog).to_string().len());
     }
 }

@@ -89,7 +89,10 @@ impl Text {
 
     /// The first alternative that can be filled in.
     pub fn fill(&self, value: &Value, context: Context<'_>) -> Option<String> {
-        self.alternatives.iter().find_map(|pieces| fill(pieces, value, context)).filter(|text| !text.is_empty())
+        self.alternatives
+            .iter()
+            .find_map(|pieces| fill(pieces, value, context))
+            .filter(|text| !text.is_empty())
     }
 }
 

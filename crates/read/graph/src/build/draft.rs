@@ -116,9 +116,8 @@ impl<'r> Reading<'_, 'r> {
         let owner = parsed.as_ref().and_then(|arn| AwsAccountId::parse(arn.account()).ok());
         let region = spec.region.fill(&fields, context).and_then(|text| region_of(&text));
         let in_arn = parsed.as_ref().and_then(|arn| Region::parse(arn.region()).ok());
-        let region = region
-            .or_else(|| if spec.place.global { None } else { in_arn })
-            .unwrap_or_else(|| self.home.clone());
+        let region =
+            region.or(if spec.place.global { None } else { in_arn }).unwrap_or_else(|| self.home.clone());
         let native_id = spec
             .id
             .fill(&fields, context)

@@ -53,16 +53,18 @@ fn examples(catalog: &Catalog) -> Recording {
             };
             let (from_service, from) = each.from.split_once(':').unwrap_or((&service.service, &each.from));
             let source = nth(&example(from_service, from), 0).unwrap();
-            let items: Vec<Value> =
-                Path::parse(&each.at).unwrap().items(&source).into_iter().map(|item| item.into_owned()).collect();
+            let items: Vec<Value> = Path::parse(&each.at)
+                .unwrap()
+                .items(&source)
+                .into_iter()
+                .map(|item| item.into_owned())
+                .collect();
             assert!(!items.is_empty(), "{}:{}: each.at finds nothing", service.service, spec.operation);
             // What is carried on is whatever the earlier call was asked with.
-            let carried: Map<String, Value> = each
-                .carry
-                .iter()
-                .map(|name| (name.clone(), carried(service, from, name)))
-                .collect();
-            for (n, item) in items.iter().enumerate().take(if each.batch.is_some() { 1 } else { usize::MAX }) {
+            let carried: Map<String, Value> =
+                each.carry.iter().map(|name| (name.clone(), carried(service, from, name))).collect();
+            for (n, item) in items.iter().enumerate().take(if each.batch.is_some() { 1 } else { usize::MAX })
+            {
                 let Some(answer) = nth(&answer, n) else { break };
                 let mut call = call.clone();
                 call.parameters.extend(carried.clone());
@@ -85,14 +87,15 @@ fn carried(service: &isobar_catalog::Service, from: &str, name: &str) -> Value {
 
 // What of a specification yields nothing in any of its resources.
 fn idle(spec: &ResourceSpec, graph: &Graph) -> Vec<String> {
-    let rows: Vec<&Value> = graph.of_kind(&spec.kind).map(|(_, resource)| resource.attributes.as_ref()).collect();
+    let rows: Vec<&Value> =
+        graph.of_kind(&spec.kind).map(|(_, resource)| resource.attributes.as_ref()).collect();
     if rows.is_empty() {
         return vec![format!("{}: no resource comes of it", spec.kind)];
     }
     let mut idle = Vec::new();
     let mut must = |what: &str, path: &Path| {
         let yields = |row: &&Value| !path.find(row).is_null() && !path.items(row).is_empty();
-        if !rows.iter().any(|row| yields(row)) {
+        if !rows.iter().any(yields) {
             idle.push(format!("{}, {what}: {} finds nothing", spec.kind, path.as_str()));
         }
     };
@@ -146,7 +149,12 @@ fn idle(spec: &ResourceSpec, graph: &Graph) -> Vec<String> {
             Some(link.kind) == kind && own == spec.kind && relation.to.iter().any(|to| to == other)
         });
         if !found {
-            idle.push(format!("{}, relation {} at {} links nothing", spec.kind, relation.kind, relation.at.as_str()));
+            idle.push(format!(
+                "{}, relation {} at {} links nothing",
+                spec.kind,
+                relation.kind,
+                relation.at.as_str()
+            ));
         }
     }
     idle
@@ -186,7 +194,10 @@ fn every_example_belongs_to_a_call() {
         for file in std::fs::read_dir(service.path()).unwrap() {
             let file = file.unwrap().file_name().into_string().unwrap();
             let operation = file.trim_end_matches(".json");
-            assert!(known.calls.iter().any(|call| call.operation == operation), "{name}/{file} is never asked");
+            assert!(
+                known.calls.iter().any(|call| call.operation == operation),
+                "{name}/{file} is never asked"
+            );
         }
     }
 }
