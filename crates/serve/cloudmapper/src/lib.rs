@@ -7,6 +7,7 @@
 //! Exit codes are CloudMapper's: 0 done, 1 bad configuration or account, 2 usage, 255 an explicit
 //! failure.
 
+mod answers;
 pub mod command;
 mod config;
 mod context;

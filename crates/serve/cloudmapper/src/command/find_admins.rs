@@ -7,6 +7,7 @@ use isobar_model::Region;
 use serde_json::json;
 
 use super::Accounts;
+use crate::answers::printable;
 use crate::context::one_line;
 use crate::{Context, Error};
 
@@ -92,9 +93,4 @@ impl FindAdmins {
                 .count(),
         }
     }
-}
-
-/// IAM names hold no control characters; a forged recording might.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -4,8 +4,11 @@ use clap::{Args, Subcommand};
 
 use crate::{AccountEntry, Config, Context, Error};
 
+mod amis;
+mod api_endpoints;
 mod configure;
 mod find_admins;
+mod find_unused;
 mod prepare;
 mod public;
 
@@ -13,10 +16,16 @@ mod public;
 #[derive(Debug, Subcommand)]
 #[command(rename_all = "snake_case")]
 pub enum Command {
+    /// List the machine images of running instances
+    Amis(amis::Amis),
+    /// List the addresses of API Gateway's stages
+    ApiEndpoints(api_endpoints::ApiEndpoints),
     /// Add and remove accounts and named address ranges in the config file
     Configure(configure::Configure),
     /// Find the users and roles that are administrators
     FindAdmins(find_admins::FindAdmins),
+    /// Find resources that nothing uses
+    FindUnused(find_unused::FindUnused),
     /// Prepare the network map of an account
     Prepare(prepare::Prepare),
     /// List what the internet can reach
@@ -27,8 +36,11 @@ impl Command {
     /// Runs it.
     pub(crate) fn run(&self, context: &mut Context) -> Result<(), Error> {
         match self {
+            Self::Amis(command) => command.run(context),
+            Self::ApiEndpoints(command) => command.run(context),
             Self::Configure(command) => command.run(context),
             Self::FindAdmins(command) => command.run(context),
+            Self::FindUnused(command) => command.run(context),
             Self::Prepare(command) => command.run(context),
             Self::Public(command) => command.run(context),
         }
