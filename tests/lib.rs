@@ -9,6 +9,7 @@ mod golden;
 mod lines;
 mod moto;
 mod python;
+mod server;
 mod wire;
 
 pub use demo::{DEMO_ACCOUNT, DEMO_REGIONS, demo_moto, demo_path, demo_recording};
@@ -17,4 +18,5 @@ pub use isobar_testkit::blessing;
 pub use lines::{lines_from_recording, recording_from_lines};
 pub use moto::Moto;
 pub use python::{Ran, python, run_python, workspace_root};
+pub use server::{KEY, Server, isobar, scratch};
 pub use wire::{Answer, Asked, Door, request};
