@@ -114,7 +114,9 @@ impl App {
         }
         let role_changed = role.as_ref().is_some_and(|role| role.as_str() != account.role_arn);
         if role_changed && account.source == Source::Demo {
-            return Err(Error::Demo("The demo account has no role that could be changed; link one of your own."));
+            return Err(Error::Demo(
+                "The demo account has no role that could be changed; link one of your own.",
+            ));
         }
         if let Some(role) = role {
             // A new role may lie in another partition, whose STS is elsewhere.
@@ -169,8 +171,9 @@ impl App {
     async fn verify_into(&self, account: &mut Account) -> Result<(), Error> {
         if self.is_demo() {
             if account.source == Source::Aws {
-                account.warning =
-                    Some("The demo has no way to AWS: this role was not verified and is never used.".to_owned());
+                account.warning = Some(
+                    "The demo has no way to AWS: this role was not verified and is never used.".to_owned(),
+                );
             }
             return Ok(());
         }

@@ -44,7 +44,8 @@ impl App {
         let account = AccountId::from(Uuid::new_v5(&Uuid::NAMESPACE_URL, b"isobar:demo"));
         let demo = Demo {
             account,
-            trusted_account: AwsAccountId::parse("111122223333").map_err(|e| Error::Internal(e.to_string()))?,
+            trusted_account: AwsAccountId::parse("111122223333")
+                .map_err(|e| Error::Internal(e.to_string()))?,
             recording: Arc::new(recording),
         };
         let app = Self::build(config, Store::in_memory().await?, None, Some(demo))?;

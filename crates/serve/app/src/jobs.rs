@@ -83,7 +83,8 @@ impl Ticket {
 impl App {
     /// Whether a region can be asked of this account.
     pub(crate) fn check_region(&self, account: &Account, region: &Region) -> Result<(), Error> {
-        let partition = isobar_model::Arn::parse(&account.role_arn).ok().map(|arn| arn.partition().to_owned());
+        let partition =
+            isobar_model::Arn::parse(&account.role_arn).ok().map(|arn| arn.partition().to_owned());
         match partition {
             Some(partition) if !region.is_global() && region.partition().as_str() != partition => {
                 Err(crate::regions::invalid(region.as_str()))
@@ -249,7 +250,9 @@ impl App {
         let client = match Client::connect(&config.aws, identity, &account.region).await {
             Ok(client) => client,
             Err(error) => {
-                return Err(self.role_problem(&role, account.external_id, &account.region, error.into()).await);
+                return Err(self
+                    .role_problem(&role, account.external_id, &account.region, error.into())
+                    .await);
             }
         };
         let request = isobar_collect::Request {
@@ -282,7 +285,8 @@ impl App {
         recording: Recording,
     ) -> Result<Arc<Recording>, Error> {
         let manifest = recording.manifest();
-        let (id, started, ended) = (manifest.scan, manifest.started, manifest.ended.unwrap_or_else(Timestamp::now));
+        let (id, started, ended) =
+            (manifest.scan, manifest.started, manifest.ended.unwrap_or_else(Timestamp::now));
         let mut services: std::collections::BTreeMap<&str, (i64, i64)> = std::collections::BTreeMap::new();
         for entry in &manifest.entries {
             let counts = services.entry(&entry.call.service).or_default();
@@ -338,9 +342,11 @@ impl App {
                 }
                 _ => {
                     let since = |ended: Timestamp| ended.seconds_since(asked) > -SILENT.as_secs_f64();
-                    return self.finished(scope, account.id, region, &since).await?.ok_or_else(|| Error::Job {
-                        code: "interrupted".to_owned(),
-                        text: "the scan of another process ended without a recording".to_owned(),
+                    return self.finished(scope, account.id, region, &since).await?.ok_or_else(|| {
+                        Error::Job {
+                            code: "interrupted".to_owned(),
+                            text: "the scan of another process ended without a recording".to_owned(),
+                        }
                     });
                 }
             }
@@ -355,7 +361,9 @@ impl App {
         let taken = self.inner.store.jobs_take_up(self.inner.jobs.owner, silent, ATTEMPTS, now).await?;
         let count = taken.len();
         for (scope, job) in taken {
-            let Some(account) = self.inner.store.account_for_job(&scope, job.account).await? else { continue };
+            let Some(account) = self.inner.store.account_for_job(&scope, job.account).await? else {
+                continue;
+            };
             tracing::info!(account = %account.id, region = %job.region, "taking up the scan of {}", account.id);
             let app = self.clone();
             let mut running = self.inner.jobs.running.lock().await;

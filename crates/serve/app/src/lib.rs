@@ -27,9 +27,7 @@ pub use isobar_aws::{Identity, Settings};
 pub use isobar_catalog::Catalog;
 pub use isobar_collect::Event;
 pub use isobar_recording::Recording;
-pub use isobar_store::{
-    Access, Account, ApiKey, Member, Rights, ScanRow, Scope, Source, Store, Team, User,
-};
+pub use isobar_store::{Access, Account, ApiKey, Member, Rights, ScanRow, Scope, Source, Store, Team, User};
 pub use scan::Freshness;
 pub use snapshot::Snapshot;
 

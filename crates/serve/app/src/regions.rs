@@ -62,9 +62,7 @@ pub const KNOWN: &[&str] = &[
 pub fn parse(text: &str, extra: &[Region]) -> Result<Region, Error> {
     Region::parse(text)
         .ok()
-        .filter(|region| {
-            region.is_global() || KNOWN.contains(&region.as_str()) || extra.contains(region)
-        })
+        .filter(|region| region.is_global() || KNOWN.contains(&region.as_str()) || extra.contains(region))
         .ok_or_else(|| invalid(text))
 }
 

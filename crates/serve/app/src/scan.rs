@@ -73,7 +73,8 @@ impl App {
     ) -> Result<Vec<std::sync::Arc<Recording>>, Error> {
         let account = self.account(scope, account).await?;
         let mut tickets = Vec::new();
-        for region in regions.iter().chain((!regions.iter().any(Region::is_global)).then_some(&Region::global()))
+        for region in
+            regions.iter().chain((!regions.iter().any(Region::is_global)).then_some(&Region::global()))
         {
             self.check_region(&account, region)?;
             tickets.push(self.ticket(scope, &account, region, &|_| false).await?);

@@ -133,7 +133,8 @@ impl App {
     ) -> Result<Option<Error>, Error> {
         for part in [region, &Region::global()] {
             let job = self.inner.store.job_latest(scope, account.id, part).await?;
-            let failed = job.filter(|job| job.state == JobState::Failed && job.ended.is_some_and(|at| at >= made));
+            let failed =
+                job.filter(|job| job.state == JobState::Failed && job.ended.is_some_and(|at| at >= made));
             if let Some((code, text)) = failed.and_then(|job| job.error) {
                 return Ok(Some(Error::Job { code, text }));
             }

@@ -7,7 +7,11 @@ use serde_json::{Map, Value};
 use crate::{ApiError, ServeConfig};
 
 /// The bytes of a body, within the limits of size and time.
-pub(crate) async fn bytes(config: &ServeConfig, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, ApiError> {
+pub(crate) async fn bytes(
+    config: &ServeConfig,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Vec<u8>, ApiError> {
     let too_large = || {
         let limit = config.largest_body;
         let text = format!("The request body is larger than {limit} bytes");

@@ -18,7 +18,8 @@ use crate::state::State;
 pub(crate) fn rewrite(mut request: Request) -> Request {
     let path = request.uri().path();
     let mut short = path;
-    if path == "/api" || path.starts_with("/api/") && !path.starts_with("/api/tools/") && path != "/api/tools" {
+    if path == "/api" || path.starts_with("/api/") && !path.starts_with("/api/tools/") && path != "/api/tools"
+    {
         short = &path[4..];
     }
     while short.len() > 1 && short.ends_with('/') {
@@ -41,7 +42,8 @@ pub(crate) fn rewrite(mut request: Request) -> Request {
 /// Limits on heads and on requests in work.
 pub(crate) async fn limits(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let config = state.config();
-    let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let head: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if head > config.largest_head {
         let error = format!("The request headers are larger than {} bytes", config.largest_head);
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
@@ -85,7 +87,8 @@ pub(crate) async fn log(Extract(state): Extract<State>, request: Request, next: 
     };
     let _entered = span.enter();
     let (status, seconds) = (response.status(), began.elapsed().as_secs_f64());
-    let route = response.extensions().get::<Route>().map_or_else(|| "none".to_owned(), |route| route.0.clone());
+    let route =
+        response.extensions().get::<Route>().map_or_else(|| "none".to_owned(), |route| route.0.clone());
     let millis = (seconds * 1000.0).round();
     tracing::info!(request = %id, %method, %path, status = status.as_u16(), millis, "{method} {path} {}", status.as_u16());
     let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
@@ -95,6 +98,11 @@ pub(crate) async fn log(Extract(state): Extract<State>, request: Request, next: 
         response.headers_mut().insert("x-request-id", value);
     }
     headers(&state, response.headers_mut());
+    if status == StatusCode::NO_CONTENT {
+        // Node's SDK decides by the Content-Type whether there is something to read.
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     response
 }
 
@@ -125,9 +133,10 @@ fn headers(state: &State, headers: &mut http::HeaderMap) {
     if state.config().tls.is_some() {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=15552000");
     }
-    let varies = headers.get_all(header::VARY).iter().any(|value| {
-        value.to_str().is_ok_and(|text| text.to_ascii_lowercase().contains("accept-encoding"))
-    });
+    let varies = headers
+        .get_all(header::VARY)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(|text| text.to_ascii_lowercase().contains("accept-encoding")));
     if !varies {
         headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     }

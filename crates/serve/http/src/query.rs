@@ -10,17 +10,14 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
         let decoded = percent_decode_str(&spaced).decode_utf8().map(std::borrow::Cow::into_owned);
-        decoded
-            .ok()
-            .filter(|text| !text.contains('\0'))
-            .ok_or_else(|| {
-                let name: String = text.chars().take(40).collect();
-                ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    "invalid_parameter",
-                    format!("Invalid parameter: {name}. Must be percent-encoded UTF-8"),
-                )
-            })
+        decoded.ok().filter(|text| !text.contains('\0')).ok_or_else(|| {
+            let name: String = text.chars().take(40).collect();
+            ApiError::new(
+                StatusCode::BAD_REQUEST,
+                "invalid_parameter",
+                format!("Invalid parameter: {name}. Must be percent-encoded UTF-8"),
+            )
+        })
     };
     query
         .split('&')

@@ -89,7 +89,11 @@ impl Serving {
 
 /// Slow and greedy heads end here, before any of our layers sees them.
 fn tune(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(20)).max_buf_size(128 << 10);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(20))
+        .max_buf_size(128 << 10);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -105,23 +109,31 @@ fn build(app: App, config: ServeConfig) -> Result<(Router, State), ServeError> {
         .layer(CatchPanicLayer::custom(layers::panicked))
         .with_state(state.clone());
     // Paths are rewritten before routing, so the routes are a service inside another router.
-    let rewritten = routes.into_service::<axum::body::Body>().map_request(layers::rewrite as fn(Request) -> Request);
+    let rewritten =
+        routes.into_service::<axum::body::Body>().map_request(layers::rewrite as fn(Request) -> Request);
     let router = Router::new()
         .fallback_service(rewritten)
         .layer(from_fn_with_state(state.clone(), layers::limits))
-        .layer(CompressionLayer::new())
-        .layer(cors)
+        .layer(CompressionLayer::new());
+    let router = match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    let router = router
         .layer(from_fn_with_state(state.clone(), layers::log))
         .layer(CatchPanicLayer::custom(layers::panicked));
     Ok((router, state))
 }
 
-fn cors(config: &ServeConfig) -> Result<CorsLayer, ServeError> {
+fn cors(config: &ServeConfig) -> Result<Option<CorsLayer>, ServeError> {
     let origins: Vec<HeaderValue> = config
         .origins
         .iter()
         .map(|origin| {
-            let wrong = |reason: &str| ServeError::Setting { setting: "origins", reason: format!("{origin}: {reason}") };
+            let wrong = |reason: &str| ServeError::Setting {
+                setting: "origins",
+                reason: format!("{origin}: {reason}"),
+            };
             if !(origin.starts_with("https://") || origin.starts_with("http://")) || origin.ends_with('/') {
                 return Err(wrong("must be like https://example.com"));
             }
@@ -129,18 +141,26 @@ fn cors(config: &ServeConfig) -> Result<CorsLayer, ServeError> {
         })
         .collect::<Result<_, _>>()?;
     if origins.is_empty() {
-        return Ok(CorsLayer::new());
+        // Even an empty layer would answer OPTIONS with 200, for every path.
+        return Ok(None);
     }
-    Ok(CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::CACHE_CONTROL, HeaderName::from_static("prefer")])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::CACHE_CONTROL,
+            HeaderName::from_static("prefer"),
+        ])
         .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
-        .max_age(Duration::from_secs(3600)))
+        .max_age(Duration::from_secs(3600));
+    Ok(Some(layer))
 }
 
 fn tls_config(files: &Tls) -> Result<RustlsConfig, ServeError> {
-    let wrong = |file: &std::path::Path, reason: String| ServeError::Tls { file: file.display().to_string(), reason };
+    let wrong =
+        |file: &std::path::Path, reason: String| ServeError::Tls { file: file.display().to_string(), reason };
     let (chain_file, key_file) = (&files.certificates, &files.key);
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(chain_file)
         .and_then(Iterator::collect)

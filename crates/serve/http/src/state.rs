@@ -36,7 +36,8 @@ impl State {
             None => None,
             Some(rate) => {
                 let wrong = |reason: &str| ServeError::Setting { setting: "rate", reason: reason.to_owned() };
-                let requests = NonZeroU32::new(rate.requests).ok_or_else(|| wrong("no requests are allowed"))?;
+                let requests =
+                    NonZeroU32::new(rate.requests).ok_or_else(|| wrong("no requests are allowed"))?;
                 let quota = Quota::with_period(rate.per / rate.requests)
                     .ok_or_else(|| wrong("the time is zero"))?
                     .allow_burst(requests);

@@ -115,10 +115,9 @@ pub fn filter(text: &str) -> Result<Option<Filter>, Error> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    Filter::parse(text).map(Some).map_err(|e| Error::Parameter {
-        name: "filter",
-        text: format!("Invalid parameter: filter. {e}"),
-    })
+    Filter::parse(text)
+        .map(Some)
+        .map_err(|e| Error::Parameter { name: "filter", text: format!("Invalid parameter: filter. {e}") })
 }
 
 /// Splits a list at its commas: component types to exclude.
@@ -221,10 +220,7 @@ impl DrawRequest {
     }
 
     /// Sets many. A value that is empty counts as not given, as from a form left blank.
-    pub fn set_all<'a>(
-        mut self,
-        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, Error> {
+    pub fn set_all<'a>(mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         for (name, value) in pairs {
             if !value.is_empty() {
                 self.set(name, value)?;
@@ -256,7 +252,9 @@ mod tests {
 
     fn check_refused(name: &str, value: &str, text: &str) {
         match of(&[(name, value)]) {
-            Err(Error::Parameter { text: got, .. }) => assert!(got.starts_with(text), "{name}={value}: {got}"),
+            Err(Error::Parameter { text: got, .. }) => {
+                assert!(got.starts_with(text), "{name}={value}: {got}")
+            }
             other => panic!("{name}={value}: {other:?}"),
         }
     }
@@ -278,7 +276,8 @@ mod tests {
 
     #[test]
     fn reads_what_the_sdks_send() {
-        let python = of(&[("exclude", "ec2"), ("exclude", "sg"), ("label", "False"), ("grid", "True")]).unwrap();
+        let python =
+            of(&[("exclude", "ec2"), ("exclude", "sg"), ("label", "False"), ("grid", "True")]).unwrap();
         let go = of(&[("exclude", "ec2,sg"), ("label", "0"), ("grid", "1"), ("nobody", "knows")]).unwrap();
         assert_eq!(python.exclude, ["ec2", "sg"]);
         assert_eq!(python.key(), go.key());

@@ -110,7 +110,10 @@ fn explorer(file: &str) -> Response {
     let mut bytes = found.bytes.into_owned();
     if file == "index.html" {
         // Its links are relative to a path with a slash at the end, which we do not redirect to.
-        bytes = String::from_utf8_lossy(&bytes).replace("\"./", "\"/docs/").replace("\"index.css", "\"/docs/index.css").into_bytes();
+        bytes = String::from_utf8_lossy(&bytes)
+            .replace("\"./", "\"/docs/")
+            .replace("\"index.css", "\"/docs/index.css")
+            .into_bytes();
     }
     let mut response = bytes.into_response();
     let headers = response.headers_mut();

@@ -25,7 +25,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 pub(crate) fn routes() -> Router<State> {
     Router::new()
         .route("/", get(front).post(sign))
-        .route("/assets/page.css", get(|| async { asset("text/css; charset=utf-8", include_str!("page.css")) }))
+        .route(
+            "/assets/page.css",
+            get(|| async { asset("text/css; charset=utf-8", include_str!("page.css")) }),
+        )
         .route("/assets/mark.svg", get(|| async { asset("image/svg+xml", include_str!("mark.svg")) }))
         .route("/favicon.ico", get(|| async { asset("image/svg+xml", include_str!("mark.svg")) }))
 }
@@ -67,11 +70,7 @@ async fn front(
 }
 
 /// The sign-in and sign-out forms.
-async fn sign(
-    Extract(state): Extract<State>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ApiError> {
+async fn sign(Extract(state): Extract<State>, headers: HeaderMap, body: Body) -> Result<Response, ApiError> {
     session::check_host(&headers, &state)?;
     session::check_origin(&headers, &state)?;
     let bytes = body::bytes(state.config(), &headers, body).await?;
@@ -79,7 +78,10 @@ async fn sign(
     let demo = state.app().is_demo();
     if query::value(&pairs, "leave").is_some() {
         let cookie = state.inner.sessions.end(&headers, state.config());
-        return Ok(with_cookie(page(StatusCode::OK, page::sign_in(demo, Some("You are signed out."))), &cookie));
+        return Ok(with_cookie(
+            page(StatusCode::OK, page::sign_in(demo, Some("You are signed out."))),
+            &cookie,
+        ));
     }
     let key = Secret::new(query::value(&pairs, "key").unwrap_or_default().trim());
     if key.reveal().is_empty() || state.app().authenticate(&key).await?.is_none() {

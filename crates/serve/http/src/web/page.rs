@@ -38,7 +38,9 @@ fn end(mut page: Page) -> String {
 /// The sign-in form.
 pub(super) fn sign_in(demo: bool, notice: Option<&str>) -> String {
     let mut page = begin("Sign in - isobar", None);
-    page.raw("<main class=\"alone\"><div class=\"card\"><img src=\"/assets/mark.svg\" alt=\"\"><h1>isobar</h1>");
+    page.raw(
+        "<main class=\"alone\"><div class=\"card\"><img src=\"/assets/mark.svg\" alt=\"\"><h1>isobar</h1>",
+    );
     page.raw(if demo {
         "<p>This is the demo. Open the link that the command printed, or paste its API key.</p>"
     } else {
@@ -113,7 +115,8 @@ impl Choice {
 
     /// The link to this page with these choices.
     fn link(&self, account: AccountId, region: &str) -> String {
-        let (label, edges) = (if self.label { "&label=1" } else { "" }, if self.edges { "&edges=1" } else { "" });
+        let (label, edges) =
+            (if self.label { "&label=1" } else { "" }, if self.edges { "&edges=1" } else { "" });
         format!(
             "/?set=1&account={account}&region={}&projection={}&theme={}&filter={}{label}{edges}",
             query::encode(region),
@@ -189,7 +192,9 @@ async fn draw(
         Ok::<_, ApiError>(app.snapshot(scope, account.id, &region, request, anew, PATIENCE).await?)
     };
     match asked.await {
-        Ok(Snapshot::Ready(drawing)) => Shown::Drawing(Box::new(Drawing { bytes: Vec::new(), ..(*drawing).clone() })),
+        Ok(Snapshot::Ready(drawing)) => {
+            Shown::Drawing(Box::new(Drawing { bytes: Vec::new(), ..(*drawing).clone() }))
+        }
         Ok(Snapshot::Pending) => Shown::Waiting,
         Err(error) => Shown::Failed(error.error),
     }
@@ -250,11 +255,14 @@ fn grouped(digits: &str) -> String {
 
 fn form(page: &mut Page, account: &Account, region: &str, freshness: &[Freshness], choice: &Choice) {
     page.raw("<form method=\"get\" action=\"/\"><input type=\"hidden\" name=\"set\" value=\"1\"><input type=\"hidden\" name=\"account\"");
-    page.attribute("value", &account.id.to_string()).raw("><label class=\"field\"><span>Region</span><select name=\"region\">");
-    let scanned: Vec<&Region> = freshness.iter().map(|scan| &scan.region).filter(|r| !r.is_global()).collect();
+    page.attribute("value", &account.id.to_string())
+        .raw("><label class=\"field\"><span>Region</span><select name=\"region\">");
+    let scanned: Vec<&Region> =
+        freshness.iter().map(|scan| &scan.region).filter(|r| !r.is_global()).collect();
     let partition = Arn::parse(&account.role_arn).ok().and_then(|arn| Partition::parse(arn.partition()).ok());
     let known: Vec<Region> = regions::of_partition(partition.unwrap_or(Partition::Aws)).collect();
-    let listed = |name: &str| known.iter().any(|r| r.as_str() == name) || scanned.iter().any(|r| r.as_str() == name);
+    let listed =
+        |name: &str| known.iter().any(|r| r.as_str() == name) || scanned.iter().any(|r| r.as_str() == name);
     if !listed(region) && region != "global" {
         option(page, region, region);
     }
@@ -285,7 +293,9 @@ fn switch(page: &mut Page, title: &str, name: &str, words: &[(&str, &str)], chos
     page.raw("<fieldset><legend>").text(title).raw("</legend><div class=\"switch\">");
     for (value, word) in words {
         page.raw("<label><input type=\"radio\"").attribute("name", name).attribute("value", value);
-        page.raw(if *value == chosen { " checked><span>" } else { "><span>" }).text(word).raw("</span></label>");
+        page.raw(if *value == chosen { " checked><span>" } else { "><span>" })
+            .text(word)
+            .raw("</span></label>");
     }
     page.raw("</div></fieldset>");
 }
@@ -358,10 +368,14 @@ fn picture(page: &mut Page, account: &Account, region: &str, choice: &Choice, dr
         let word = if format == Format::MxGraph { "draw.io" } else { format.as_str() };
         page.raw("<a").attribute("href", &link).raw(">").text(word).raw("</a>");
     }
-    page.raw("</div><div class=\"picture\"><a target=\"_blank\" rel=\"noopener\" title=\"Open in full, to zoom\"");
+    page.raw(
+        "</div><div class=\"picture\"><a target=\"_blank\" rel=\"noopener\" title=\"Open in full, to zoom\"",
+    );
     page.attribute("href", &url("svg", theme)).raw("><picture>");
     if choice.theme == "auto" {
-        page.raw("<source media=\"(prefers-color-scheme: dark)\"").attribute("srcset", &url("svg", "dark")).raw(">");
+        page.raw("<source media=\"(prefers-color-scheme: dark)\"")
+            .attribute("srcset", &url("svg", "dark"))
+            .raw(">");
     }
     let alt = format!("{} in {region}: {} resources", account.name, drawing.shown);
     page.raw("<img").attribute("src", &url("svg", theme)).attribute("alt", &alt).raw("></picture></a></div>");
@@ -393,7 +407,8 @@ async fn no_account(page: &mut Page, app: &App, scope: &Scope, empty: bool) {
         Ok(found) => {
             page.raw("<ol><li>Make a role that trusts account <code>").text(found.account_id.as_str());
             page.raw("</code> with the external id <code>").text(&found.external_id.to_string());
-            page.raw("</code>: <a target=\"_blank\" rel=\"noopener noreferrer\"").attribute("href", &found.console_url);
+            page.raw("</code>: <a target=\"_blank\" rel=\"noopener noreferrer\"")
+                .attribute("href", &found.console_url);
             page.raw(
                 ">open the AWS console with both filled in</a>, or attach \
                  <a href=\"/aws/account/iamParameters/policy/minimal\">the minimal policy</a>.</li>\

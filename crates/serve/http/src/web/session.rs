@@ -166,9 +166,12 @@ mod tests {
 
     #[test]
     fn hosts_without_ports() {
-        for (host, bare) in
-            [("localhost:8888", "localhost"), ("[::1]:8888", "::1"), ("127.0.0.1", "127.0.0.1"), ("a.b", "a.b")]
-        {
+        for (host, bare) in [
+            ("localhost:8888", "localhost"),
+            ("[::1]:8888", "::1"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("a.b", "a.b"),
+        ] {
             assert_eq!(bare_host(host), bare);
         }
     }

@@ -96,7 +96,10 @@ pub(crate) struct AccountUpdate {
 
 /// The accounts the key may read.
 #[utoipa::path(get, path = "/aws/account", tag = "AWS", responses((status = 200, body = AwsAccounts)))]
-pub(crate) async fn list(Extract(state): Extract<State>, Caller(scope): Caller) -> Result<Response, ApiError> {
+pub(crate) async fn list(
+    Extract(state): Extract<State>,
+    Caller(scope): Caller,
+) -> Result<Response, ApiError> {
     let accounts = state.app().accounts(&scope).await?;
     let accounts = accounts.into_iter().map(|account| AwsAccount::of(account, Some("aws"))).collect();
     Ok(tagged(StatusCode::OK, me::json(AwsAccounts { accounts })?))
@@ -181,7 +184,11 @@ fn access(fields: &Map<String, Value>, name: &'static str) -> Result<Option<Acce
     let texts: Option<Vec<String>> = match value {
         Value::Null => None,
         Value::Array(items) if items.len() <= 1000 => Some(
-            items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>().ok_or_else(wrong)?,
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .ok_or_else(wrong)?,
         ),
         _ => return Err(wrong()),
     };

@@ -40,7 +40,10 @@ pub(crate) async fn remove(Caller(_): Caller, Path(id): Path<String>) -> ApiErro
 #[utoipa::path(get, path = "/azure/account/{account_id}/{region}/{format}", tag = "Azure",
     params(("account_id" = Uuid, Path), ("region" = String, Path), ("format" = String, Path)),
     responses((status = 404, description = "Not found")))]
-pub(crate) async fn snapshot(Caller(_): Caller, Path((id, _, _)): Path<(String, String, String)>) -> ApiError {
+pub(crate) async fn snapshot(
+    Caller(_): Caller,
+    Path((id, _, _)): Path<(String, String, String)>,
+) -> ApiError {
     none(&id)
 }
 

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::ApiError;
 use crate::auth::Caller;
 use crate::etag::tagged;
 use crate::state::State;
-use crate::ApiError;
 
 /// A user.
 #[derive(Serialize, ToSchema)]
@@ -32,7 +32,10 @@ pub(crate) struct User {
 
 /// The user of the key.
 #[utoipa::path(get, path = "/user/me", tag = "User", responses((status = 200, body = User)))]
-pub(crate) async fn user(Extract(state): Extract<State>, Caller(scope): Caller) -> Result<Response, ApiError> {
+pub(crate) async fn user(
+    Extract(state): Extract<State>,
+    Caller(scope): Caller,
+) -> Result<Response, ApiError> {
     let user = state.app().user(&scope).await?;
     let wire = User {
         id: user.id,
@@ -78,7 +81,10 @@ pub(crate) struct Member {
 
 /// The teams of the key's user.
 #[utoipa::path(get, path = "/team", tag = "Team", responses((status = 200, body = Vec<Team>)))]
-pub(crate) async fn teams(Extract(state): Extract<State>, Caller(scope): Caller) -> Result<Response, ApiError> {
+pub(crate) async fn teams(
+    Extract(state): Extract<State>,
+    Caller(scope): Caller,
+) -> Result<Response, ApiError> {
     let teams = state.app().teams(&scope).await?;
     let wire: Vec<Team> = teams
         .into_iter()

@@ -56,7 +56,8 @@ pub(crate) async fn snapshot(
     let asked = Asked::parse(&state, &id, &region, &format, raw.as_deref().unwrap_or_default())?;
     let anew = wants_anew(&headers);
     let (hold, applied) = hold(&headers, state.config());
-    let outcome = state.app().snapshot(&scope, asked.account, &asked.region, asked.request, anew, hold).await?;
+    let outcome =
+        state.app().snapshot(&scope, asked.account, &asked.region, asked.request, anew, hold).await?;
     let mut response = match outcome {
         Snapshot::Ready(drawing) => answer(&drawing, asked.download.then_some(&asked.region)),
         Snapshot::Pending => (StatusCode::ACCEPTED, Json(still_processing())).into_response(),
@@ -84,8 +85,8 @@ impl Asked {
         let region = isobar_app::regions::parse(region, &state.app().config().extra_regions)?;
         let format = Format::parse(format)?;
         let pairs = query::pairs(raw)?;
-        let request =
-            DrawRequest::new(format).set_all(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+        let request = DrawRequest::new(format)
+            .set_all(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
         let download = query::value(&pairs, "download") == Some("1");
         Ok(Self { account, region, request, download })
     }
@@ -111,7 +112,8 @@ fn answer(drawing: &Drawing, download: Option<&Region>) -> Response {
 /// Whether the client asks for a new scan.
 fn wants_anew(headers: &HeaderMap) -> bool {
     headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok()).any(|text| {
-        text.split(',').any(|part| matches!(part.trim().to_ascii_lowercase().as_str(), "no-cache" | "no-store"))
+        text.split(',')
+            .any(|part| matches!(part.trim().to_ascii_lowercase().as_str(), "no-cache" | "no-store"))
     })
 }
 
