@@ -118,7 +118,9 @@ fn value(input: &mut Input<'_>) -> Parsed<Option<String>> {
 /// A quoted or plain text, and which of them it was. A key ends at `=`, a value may hold it.
 fn atom<'t>(is_key: bool) -> impl Parser<Input<'t>, (String, bool), ErrMode<ContextError>> {
     let plain = move |c: char| {
-        !c.is_whitespace() && !matches!(c, '(' | ')' | ',') && !(is_key && matches!(c, '=' | '"' | '\''))
+        let ends = c.is_whitespace() || matches!(c, '(' | ')' | ',');
+        let ends_key = is_key && matches!(c, '=' | '"' | '\'');
+        !ends && !ends_key
     };
     alt((
         quoted('"').map(|text| (text, true)),

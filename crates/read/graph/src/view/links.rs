@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::graph::{Graph, Index};
-use crate::kind::{Flow, RelationKind};
+use crate::kind::{ContainerKind, Flow, RelationKind};
 use crate::view::{INTERNET, Link, Place, around};
 
 /// The longest path that becomes one line, in relations.
@@ -61,6 +61,7 @@ fn steps<'g>(graph: &'g Graph, places: &[Place]) -> Vec<Vec<Step<'g>>> {
     let mut steps: Vec<Vec<Step<'g>>> = vec![Vec::new(); graph.resources().len()];
     for relation in graph.relations() {
         let undrawn = |at: Index| places[at.at()] == Place::Undrawn;
+        let is_subnet = |at: Index| graph.get(at).container == Some(ContainerKind::Subnet);
         let (from, to, kind) = (relation.from, relation.to, relation.kind);
         let label = relation.label.as_deref().filter(|l| !l.is_empty());
         let (from, to, flow) = match kind {
@@ -69,7 +70,8 @@ fn steps<'g>(graph: &'g Graph, places: &[Place]) -> Vec<Vec<Step<'g>>> {
             RelationKind::Reads if undrawn(from) => (to, from, Some(Flow::Event)),
             // A network interface stands for its owner, a subnet's table for the subnet.
             RelationKind::AttachedTo if undrawn(from) => (from, to, None),
-            RelationKind::UsesTable if undrawn(to) => (from, to, None),
+            // A gateway endpoint is listed in tables too, but nothing leaves through them from it.
+            RelationKind::UsesTable if undrawn(to) && is_subnet(from) => (from, to, None),
             kind => match kind.flow() {
                 Some(flow) => (from, to, Some(flow)),
                 None => continue,

@@ -102,6 +102,7 @@ fn small() -> Graph {
         ("handler", Reads, "photos"),
         ("subnet-1", UsesTable, "table"),
         ("table", RoutesTo, "nat"),
+        ("jobs", UsesTable, "table"),
         ("vpc-1", Peers, "vpc-2"),
         ("key", Encrypts, "photos"),
         ("key", Encrypts, "orders"),
