@@ -29,7 +29,7 @@ for weight in 400Regular 600SemiBold; do
     pyftsubset expo-google-fonts-noto-sans-kr-*/package/$weight/*.ttf --text-file=hangul.txt \
         --layout-features= --no-hinting --desubroutinize --output-file="$here/NotoSansKR-$name.ttf"
     pyftsubset expo-google-fonts-noto-sans-arabic-*/package/$weight/*.ttf \
-        --unicodes=U+0020-007E,U+0600-06FF,U+FB50-FDFF,U+FE70-FEFF,U+200C-200F --no-hinting \
+        --unicodes=U+0020-007E,U+00A0-00FF,U+2010-2027,U+0600-06FF,U+FB50-FDFF,U+FE70-FEFF,U+200C-200F --no-hinting \
         --output-file="$here/NotoSansArabic-$name.ttf"
 done
 rm -r "$work"

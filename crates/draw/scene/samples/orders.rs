@@ -236,13 +236,14 @@ impl Estate {
 }
 
 /// Names that AWS lets people choose, or that a hostile neighbour might.
-pub const HOSTILE: [&str; 12] = [
+pub const HOSTILE: [&str; 13] = [
     "<script>alert(1)</script>",
     "\"quoted\" 'twice' & <b>",
     "]]><![CDATA[x",
     "=cmd|' /C calc'!A0",
     "\u{202E}gnp.exe",
-    "عربي עברית",
+    "قاعدة بيانات الطلبات",
+    "עברית",
     "👩\u{200D}👩\u{200D}👧 emoji 🚀",
     "서울-운영-데이터베이스",
     "日本語 中文",
@@ -256,7 +257,7 @@ pub const HOSTILE: [&str; 12] = [
 pub fn hostile(projection: Projection) -> Blueprint {
     let mut blueprint = orders(projection);
     let long = "W".repeat(255);
-    let name = |at: usize| if at % 13 == 12 { long.clone() } else { HOSTILE[at % 13].to_owned() };
+    let name = |at: usize| if at % 14 == 13 { long.clone() } else { HOSTILE[at % 14].to_owned() };
     for (at, node) in blueprint.nodes.iter_mut().enumerate() {
         node.name = name(at);
         node.detail = Some(name(at + 5));

@@ -57,7 +57,14 @@ pub(super) fn write(xml: &mut Xml, scene: &Scene, item: &Item, detail: Detail) {
             xml.end_empty();
         }
         Item::Group(group) => {
-            if group.items.is_empty() {
+            let too_small = |item: &Item| match item {
+                Item::Text(text) => text.size * scene.zoom() < detail.least_text,
+                Item::Shape(_) => true,
+                Item::Use { .. } | Item::Group(_) => false,
+            };
+            // A label without its words is not worth its card.
+            let label = matches!(group.mark, Mark::Label(_)) && detail.least_text > 0.0;
+            if group.items.is_empty() || (label && group.items.iter().all(too_small)) {
                 return;
             }
             let marked = !detail.picture_only;
@@ -178,8 +185,29 @@ fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
         xml.attr("transform", matrix(map));
     }
     xml.end_open();
-    xml.text(&text.text);
+    write_runs(xml, &text.text);
     xml.close("text");
+}
+
+/// The words, with runs of Arabic named as such: its ligatures make a shaper that changes faces
+/// glyph by glyph lose its place.
+fn write_runs(xml: &mut Xml, text: &str) {
+    let arabic = |c: char| {
+        matches!(u32::from(c), 0x600..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC)
+    };
+    let mut rest = text;
+    while let Some(start) = rest.find(arabic) {
+        let (before, run) = rest.split_at(start);
+        // A blank between two Arabic words belongs to the run, one at its end does not.
+        let end = run.find(|c: char| !arabic(c) && c != ' ').unwrap_or(run.len());
+        let length = run[..end].trim_end_matches(' ').len();
+        xml.text(before);
+        xml.raw("<tspan font-family=\"'Noto Sans Arabic', 'Segoe UI', Tahoma, sans-serif\">");
+        xml.text(&run[..length]);
+        xml.raw("</tspan>");
+        rest = &run[length..];
+    }
+    xml.text(rest);
 }
 
 /// `matrix(...)` with enough digits for angles and few for places.

@@ -76,6 +76,8 @@ pub(crate) fn escape(out: &mut String, text: &str) {
             '\n' => out.push_str("&#10;"),
             '\t' | '\r' => out.push(' '),
             '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}' => {}
+            // Direction overrides would turn what follows them around, in a source view too.
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
             c => out.push(c),
         }
     }

@@ -170,10 +170,14 @@ pub(super) struct Word {
     pub(super) bounds: Rect,
 }
 
-/// The words beside lines; none of them when labels are off, save the counts.
-pub(super) fn words_of(part: &EdgePart, label: bool) -> Option<String> {
-    let label = part.label.as_deref().filter(|_| label);
-    match (part.count, label) {
+/// How wide a pill around a text is.
+fn pill(brush: &Brush<'_>, text: &str) -> f64 {
+    brush.width(text, 10.5, Weight::SemiBold) + 11.0
+}
+
+/// What stands beside a line: its label, and how many relations it stands for when several.
+fn words_of(count: usize, label: Option<&str>) -> Option<String> {
+    match (count, label) {
         (0 | 1, None) => None,
         (0 | 1, Some(label)) => Some(label.to_owned()),
         (count, None) => Some(format!("×{count}")),
@@ -185,15 +189,16 @@ pub(super) fn words_of(part: &EdgePart, label: bool) -> Option<String> {
 pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart]) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::new();
     for part in parts {
-        let Some(text) = words_of(part, brush.style.label) else { continue };
-        let text = brush.fitted(&text, 10.5, Weight::SemiBold, 96.0);
-        let width = brush.width(&text, 10.5, Weight::SemiBold) + 11.0;
         let mut runs: Vec<(Xy, Xy)> = part.points.windows(2).map(|pair| (pair[0], pair[1])).collect();
         runs.sort_by(|a, b| distance(b.0, b.1).total_cmp(&distance(a.0, a.1)));
         let Some(&(a, b)) = runs.first() else { continue };
-        if distance(a, b) < width + 12.0 && part.count <= 1 {
-            continue;
-        }
+        // Words need a run longer than themselves; a count is short and always shown.
+        let fits = |text: &String| pill(brush, text) + 16.0 < distance(a, b);
+        let full = words_of(part.count, part.label.as_deref().filter(|_| brush.style.label))
+            .map(|text| brush.fitted(&text, 10.5, Weight::SemiBold, 96.0))
+            .filter(fits);
+        let Some(text) = full.or_else(|| words_of(part.count, None)) else { continue };
+        let width = pill(brush, &text);
         // The middle, or a little to its side where another word stands already.
         let place = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter().find_map(|t| {
             let at = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);

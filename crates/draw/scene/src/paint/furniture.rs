@@ -113,7 +113,7 @@ impl TitleBlock {
     }
 
     fn notice_height(&self) -> f64 {
-        if self.notice.is_empty() { 0.0 } else { 16.0 + 17.0 * self.notice.len() as f64 }
+        if self.notice.is_empty() { 0.0 } else { 22.0 + 17.0 * self.notice.len() as f64 }
     }
 
     /// At natural size.

@@ -62,7 +62,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     for edge in &mut edges {
         edge.stroke.width *= thicker;
     }
-    plates::set_titles(&brush, &mut plates, (0.8 / zoom).clamp(1.0, 1.7));
+    plates::set_titles(&brush, &mut plates, (0.8 / zoom).max(1.0));
 
     let mut items = Vec::new();
     items.push(layer("plates", plates::items(&brush, &plates, &mut gradients)));

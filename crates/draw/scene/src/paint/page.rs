@@ -109,7 +109,7 @@ pub(super) fn arrange(
         let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0)).min(0.34 * page.1 / tallest);
         let most = if exact.is_some() { most } else { most.max(1.0) };
         let scale = (natural / zoom).clamp(0.6, 6.0).min(most);
-        let readable = scale * zoom * 11.0 >= 4.5;
+        let readable = scale * zoom * 11.0 >= 5.6;
         let gap = 28.0 * scale;
         for top in [false, true] {
             let y = if top { content.bounds.y - 48.0 } else { content.bounds.center().y - page.1 / 2.0 };

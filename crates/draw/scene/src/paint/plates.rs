@@ -74,21 +74,24 @@ pub(super) fn depth(kind: PlateKind) -> f64 {
 /// Decides where titles begin and how large they are: `larger` than natural where there is room.
 pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64) {
     for (part, plate) in parts.iter_mut().zip(&brush.blueprint.plates) {
-        let (size, pad, bottom, top) = match plate.kind {
-            PlateKind::Account => (20.0, 0.5, 0.62, 0.95),
-            PlateKind::Region => (19.0, 0.5, 0.62, 0.95),
-            PlateKind::Vpc => (17.0, 0.3, 0.42, 0.8),
-            PlateKind::Zone => (14.0, 0.3, 0.26, 0.62),
-            PlateKind::Stack => (12.5, 0.3, 0.26, 0.6),
-            _ => (13.0, 0.3, 0.26, 0.62),
+        // Size, inset, most enlargement, and the middle of the title band from the plate's edge.
+        let (size, pad, most, band) = match plate.kind {
+            PlateKind::Account => (20.0, 0.5, 2.4, 0.75),
+            PlateKind::Region => (19.0, 0.5, 2.4, 0.75),
+            PlateKind::Vpc => (17.0, 0.3, 2.2, 0.6),
+            PlateKind::Zone => (14.0, 0.3, 1.7, 0.4),
+            PlateKind::Stack => (12.5, 0.3, 1.7, 0.4),
+            _ => (13.0, 0.3, 1.7, 0.4),
         };
         let natural = if brush.camera.isometric() { size } else { size * 0.9 };
         let room = (plate.rect.w - 2.0 * pad) * brush.camera.unit;
         let wanted = brush.width(&part.title, natural, Weight::SemiBold).max(1.0);
-        let size = natural * larger.min(room / wanted).max(1.0);
+        let size = natural * larger.min(most).min(room / wanted).max(1.0);
+        // Letters stand about a third of their size above and below the band's middle.
+        let below = 0.36 * size / brush.camera.unit;
         let y = match plate.title_side {
-            TitleSide::Bottom => plate.rect.bottom() - bottom,
-            TitleSide::Top => plate.rect.y + top - 0.1,
+            TitleSide::Bottom => plate.rect.bottom() - band + below,
+            TitleSide::Top => plate.rect.y + band + below,
         };
         part.title_at = (brush.camera.lift(plate.rect.x + pad, y, height(plate.kind)), size);
     }
