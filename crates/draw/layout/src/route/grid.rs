@@ -17,6 +17,9 @@ pub(crate) struct Grid {
     pub across: Vec<Stretch>,
     /// Stretch from (x, y) to (x, y + 1).
     pub along: Vec<Stretch>,
+    /// Crossings at which a line may turn: both lanes belong to what stands there. Elsewhere a
+    /// lane is only passed, which keeps searches short.
+    pub turns: Vec<bool>,
 }
 
 /// What a stretch of a lane runs through.
@@ -36,6 +39,10 @@ impl Grid {
     pub(crate) fn new(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> Self {
         let mut xs = Lanes::default();
         let mut ys = Lanes::default();
+        let far = 1e6;
+        let floor = Rect::new(-far, -far, 2.0 * far, 2.0 * far);
+        // What a lane serves: the plate around the plate, less its border, or the whole floor.
+        let around = |plate: Option<usize>| plate.map_or(floor, |p| grown(&course.plates[p].rect, 3.0));
         let mut is_end = vec![false; course.nodes.len()];
         for line in lines {
             for end in [line.from, line.to] {
@@ -45,14 +52,21 @@ impl Grid {
             }
         }
         for (node, _) in course.nodes.iter().zip(&is_end).filter(|n| *n.1) {
-            xs.must(node.at.x);
-            ys.must(node.at.y);
+            let mut home = node.plate;
+            let inner = |p: &usize| is_leaf(course.plates[*p].kind) || course.plates[*p].kind == PlateKind::Zone;
+            while let Some(p) = home.filter(inner) {
+                home = course.plates[p].parent;
+            }
+            let serves = around(home);
+            let (span, reach) = ((serves.y, serves.bottom()), (serves.x, serves.right()));
+            xs.must(node.at.x, span);
+            ys.must(node.at.y, reach);
             let beside = (node.label_width + 0.4).clamp(3.1, 4.0);
             for x in [node.at.x - beside / 2.0, node.at.x + beside / 2.0] {
-                xs.may(x);
+                xs.may(x, span);
             }
             for y in [node.at.y - 1.8, node.at.y + 2.7] {
-                ys.may(y);
+                ys.may(y, reach);
             }
         }
         for plate in course.plates {
@@ -63,17 +77,20 @@ impl Grid {
                 PlateKind::Zone => &[-0.7],
                 _ => &[-0.7],
             };
+            let serves = around(plate.parent);
+            let (span, reach) = ((serves.y, serves.bottom()), (serves.x, serves.right()));
             for offset in offsets {
-                xs.may(r.x + offset);
-                xs.may(r.right() - offset);
-                ys.may(r.y + offset);
-                ys.may(r.bottom() - offset);
+                xs.may(r.x + offset, span);
+                xs.may(r.right() - offset, span);
+                ys.may(r.y + offset, reach);
+                ys.may(r.bottom() - offset, reach);
             }
         }
-        let (xs, ys) = (xs.settled(), ys.settled());
+        let ((xs, x_spans), (ys, y_spans)) = (xs.settled(), ys.settled());
+        let turns = turns(&xs, &ys, &x_spans, &y_spans);
         let free = Stretch { blocked: false, title: false, border: false, plate: NONE, vpc: NONE };
         let mut grid =
-            Self { across: vec![free; xs.len() * ys.len()], along: vec![free; xs.len() * ys.len()], xs, ys };
+            Self { across: vec![free; xs.len() * ys.len()], along: vec![free; xs.len() * ys.len()], turns, xs, ys };
         // Plates come outermost first, so the innermost is written last.
         for (n, plate) in course.plates.iter().enumerate() {
             if is_leaf(plate.kind) {
@@ -134,38 +151,94 @@ impl Grid {
     }
 }
 
-/// Coordinates in the making.
+fn grown(rect: &Rect, by: f64) -> Rect {
+    Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
+}
+
+/// From where to where along it a lane serves what stands there.
+type Span = (f64, f64);
+
+fn turns(xs: &[f64], ys: &[f64], x_spans: &[Vec<Span>], y_spans: &[Vec<Span>]) -> Vec<bool> {
+    let w = xs.len();
+    let mut level = vec![false; w * ys.len()];
+    for (y, spans) in y_spans.iter().enumerate() {
+        for &(from, to) in spans {
+            let (a, b) = (xs.partition_point(|&v| v < from), xs.partition_point(|&v| v <= to));
+            level[y * w + a..y * w + b].fill(true);
+        }
+    }
+    let mut turns = vec![false; level.len()];
+    for (x, spans) in x_spans.iter().enumerate() {
+        for &(from, to) in spans {
+            for y in ys.partition_point(|&v| v < from)..ys.partition_point(|&v| v <= to) {
+                turns[y * w + x] = level[y * w + x];
+            }
+        }
+    }
+    turns
+}
+
+/// Coordinates in the making, each with the span it serves.
 #[derive(Default)]
 struct Lanes {
-    must: Vec<f64>,
-    may: Vec<f64>,
+    must: Vec<(f64, Span)>,
+    may: Vec<(f64, Span)>,
 }
 
 impl Lanes {
-    fn must(&mut self, at: f64) {
-        self.must.push(at);
+    fn must(&mut self, at: f64, span: Span) {
+        self.must.push((at, span));
     }
-    fn may(&mut self, at: f64) {
-        self.may.push(at);
+    fn may(&mut self, at: f64, span: Span) {
+        self.may.push((at, span));
     }
-    /// Sorted; a lane that may be stays away from its neighbours.
-    fn settled(mut self) -> Vec<f64> {
-        self.must.sort_by(f64::total_cmp);
-        self.must.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
-        self.may.sort_by(f64::total_cmp);
+    /// Sorted, and the spans of each; a lane that may be joins a neighbour where it has a near one.
+    fn settled(mut self) -> (Vec<f64>, Vec<Vec<Span>>) {
+        const NEAR: f64 = 0.24;
+        self.must.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.may.sort_by(|a, b| a.0.total_cmp(&b.0));
         // A large floor has coarser lanes.
-        let apart = if self.must.len() + self.may.len() > 4_000 { 0.5 } else { 0.24 };
-        let mut all = self.must.clone();
+        let apart = if self.must.len() + self.may.len() > 8_000 { 0.5 } else { NEAR };
+        let mut fixed: Vec<f64> = self.must.iter().map(|m| m.0).collect();
+        fixed.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+        let mut all = fixed.clone();
         let mut last = f64::MIN;
-        for at in self.may {
-            let n = self.must.partition_point(|&v| v < at);
-            let near = |v: Option<&f64>| v.is_some_and(|v| (v - at).abs() < 0.24);
-            if at - last >= apart && !near(self.must.get(n)) && !near(n.checked_sub(1).and_then(|n| self.must.get(n))) {
+        for &(at, _) in &self.may {
+            let n = fixed.partition_point(|&v| v < at);
+            let near = |v: Option<&f64>| v.is_some_and(|v| (v - at).abs() < NEAR);
+            if at - last >= apart && !near(fixed.get(n)) && !near(n.checked_sub(1).and_then(|n| fixed.get(n))) {
                 all.push(at);
                 last = at;
             }
         }
         all.sort_by(f64::total_cmp);
-        all
+        let mut spans = vec![Vec::new(); all.len()];
+        for (at, span) in self.must.into_iter().chain(self.may) {
+            let n = all.partition_point(|&v| v < at);
+            let below = n.checked_sub(1);
+            let nearest = match (below, all.get(n)) {
+                (Some(b), Some(v)) if at - all[b] < v - at => b,
+                (Some(b), None) => b,
+                _ => n,
+            };
+            spans[nearest].push(span);
+        }
+        for spans in &mut spans {
+            merge(spans);
+        }
+        (all, spans)
     }
+}
+
+/// Overlapping spans become one.
+fn merge(spans: &mut Vec<Span>) {
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut merged: Vec<Span> = Vec::new();
+    for &(from, to) in spans.iter() {
+        match merged.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => merged.push((from, to)),
+        }
+    }
+    *spans = merged;
 }

@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 use isobar_graph::Flow;
 
 use super::Course;
-use super::grid::{Grid, NONE};
+use super::grid::{Grid, NONE, Stretch};
 use super::obstacle::Obstacles;
 use crate::blueprint::{End, Projection};
 use crate::geometry::{Point, Rect};
@@ -144,6 +144,9 @@ pub(crate) struct Search<'g> {
     /// Where each state was reached from, and in which search.
     before: Vec<(u32, u32)>,
     round: u32,
+    haste: f32,
+    /// In which search a crossing was a goal.
+    goals: Vec<u32>,
     across: Vec<Use>,
     along: Vec<Use>,
     keys: Vec<(Key, bool)>,
@@ -170,7 +173,7 @@ impl Ord for Open {
 }
 
 impl<'g> Search<'g> {
-    pub(crate) fn new(grid: &'g Grid) -> Self {
+    pub(crate) fn new(grid: &'g Grid, lines: usize) -> Self {
         let vertices = grid.xs.len() * grid.ys.len();
         let unused = Use { from: NONE, to: NONE };
         Self {
@@ -178,6 +181,9 @@ impl<'g> Search<'g> {
             cost: vec![0.0; vertices * 2],
             before: vec![(NONE, 0); vertices * 2],
             round: 0,
+            // With very many lines a good way soon is worth more than the best one.
+            haste: if lines <= 400 { 1.0 } else if lines <= 800 { 1.15 } else { 1.35 },
+            goals: vec![0; vertices],
             across: vec![unused; vertices],
             along: vec![unused; vertices],
             keys: Vec::new(),
@@ -197,9 +203,13 @@ impl<'g> Search<'g> {
         let mut points = vec![from.ports[first].point];
         for pair in states.windows(2) {
             let (a, b) = ((pair[0] / 2) as usize, (pair[1] / 2) as usize);
-            let low = a.min(b);
             let used = Use { from: source, to: target };
-            if a.abs_diff(b) == 1 { self.across[low] = used } else { self.along[low] = used }
+            let (low, high) = (a.min(b), a.max(b));
+            if low / w == high / w {
+                self.across[low..high].fill(used);
+            } else {
+                (low..high).step_by(w).for_each(|v| self.along[v] = used);
+            }
         }
         points.extend(states.iter().map(|&s| {
             let v = (s / 2) as usize;
@@ -238,13 +248,14 @@ impl<'g> Search<'g> {
                 && grid.ys[y] <= around.bottom() + margin
         };
         self.round += 1;
-        let round = self.round;
+        let (round, haste) = (self.round, self.haste);
         let mut heap = BinaryHeap::new();
         let guess = |x: usize, y: usize, grid: &Grid| -> f32 {
             let (px, py) = (grid.xs[x], grid.ys[y]);
             let dx = (to.rect.x - px).max(px - to.rect.right()).max(0.0);
             let dy = (to.rect.y - py).max(py - to.rect.bottom()).max(0.0);
-            (dx + dy) as f32
+            // One that lies neither straight ahead nor beside needs a bend at least.
+            haste * ((dx + dy) as f32 + if dx > 0.0 && dy > 0.0 { BEND } else { 0.0 })
         };
         for port in &from.ports {
             let (x, y) = port.vertex;
@@ -256,6 +267,9 @@ impl<'g> Search<'g> {
                 self.before[state as usize] = (NONE, round);
                 heap.push(Open { rank: cost + guess(x, y, self.grid), cost, state });
             }
+        }
+        for port in &to.ports {
+            self.goals[port.vertex.1 * w + port.vertex.0] = round;
         }
         let goal = |state: u32, v: usize| -> Option<(f32, usize)> {
             let (x, y, level) = (v % w, v / w, state % 2 == 0);
@@ -284,60 +298,54 @@ impl<'g> Search<'g> {
             }
             let v = (state / 2) as usize;
             let (x, y, level) = (v % w, v / w, state % 2 == 0);
-            if let Some((end, port)) = goal(state, v)
+            if self.goals[v] == round
+                && let Some((end, port)) = goal(state, v)
                 && best.is_none_or(|b| cost + end < b.0)
             {
                 best = Some((cost + end, state, port));
             }
-            let steps = [
-                (x + 1 < w).then(|| (v + 1, v, true)),
-                (x > 0).then(|| (v.wrapping_sub(1), v.wrapping_sub(1), true)),
-                (y + 1 < h).then(|| (v + w, v, false)),
-                (y > 0).then(|| (v.wrapping_sub(w), v.wrapping_sub(w), false)),
-            ];
-            for (next, stretch, ahead) in steps.into_iter().flatten() {
-                let run = if ahead { self.grid.across[stretch] } else { self.grid.along[stretch] };
-                if run.blocked || !within(next % w, next / w, self.grid) {
-                    continue;
-                }
-                let length = if ahead {
-                    (self.grid.xs[next % w] - self.grid.xs[x]).abs()
-                } else {
-                    (self.grid.ys[next / w] - self.grid.ys[y]).abs()
-                } as f32;
-                let mut factor = 1.0;
-                let home = |p: u32| from.home.contains(&(p as usize)) || to.home.contains(&(p as usize));
-                if run.plate != NONE && !home(run.plate) {
-                    factor += FOREIGN;
-                }
-                if run.vpc != NONE && !home(run.vpc) {
-                    factor += FOREIGN_VPC;
-                }
-                if run.title {
-                    factor += TITLE;
-                }
-                if run.border {
-                    factor += BORDER;
-                }
-                let used = if ahead { self.across[stretch] } else { self.along[stretch] };
-                if used.from == source || used.to == target {
-                    factor *= SHARED;
-                } else if used.from != NONE {
-                    factor *= BUSY;
-                }
-                let mut step = length * factor;
-                if ahead != level {
-                    step += BEND;
-                }
-                step += self.crossing(next, ahead, source, target);
-                let new_state = (next * 2 + usize::from(!ahead)) as u32;
-                let new_cost = cost + step;
-                let at = new_state as usize;
-                if self.before[at].1 != round || new_cost < self.cost[at] - 1e-6 {
-                    self.cost[at] = new_cost;
-                    self.before[at] = (state, round);
-                    let guess = guess(next % w, next / w, self.grid);
-                    heap.push(Open { rank: new_cost + guess, cost: new_cost, state: new_state });
+            for (ahead, forward) in [(true, true), (true, false), (false, true), (false, false)] {
+                let turn = if ahead == level { 0.0 } else { BEND };
+                let mut new_cost = cost + turn;
+                let (mut x, mut y) = (x, y);
+                // Runs on until a crossing where something could change.
+                loop {
+                    let end = match (ahead, forward) {
+                        (true, true) => x + 1 >= w,
+                        (true, false) => x == 0,
+                        (false, true) => y + 1 >= h,
+                        (false, false) => y == 0,
+                    };
+                    if end {
+                        break;
+                    }
+                    let here = y * w + x;
+                    match (ahead, forward) {
+                        (true, true) => x += 1,
+                        (true, false) => x -= 1,
+                        (false, true) => y += 1,
+                        (false, false) => y -= 1,
+                    }
+                    let next = y * w + x;
+                    let stretch = here.min(next);
+                    let run = if ahead { self.grid.across[stretch] } else { self.grid.along[stretch] };
+                    if run.blocked || !within(x, y, self.grid) {
+                        break;
+                    }
+                    new_cost += self.step(stretch, ahead, &run, from, to, source, target);
+                    new_cost += self.crossing(next, ahead, source, target);
+                    if !self.grid.turns[next] && self.goals[next] != round {
+                        continue;
+                    }
+                    let new_state = (next * 2 + usize::from(!ahead)) as u32;
+                    let at = new_state as usize;
+                    if self.before[at].1 != round || new_cost < self.cost[at] - 1e-6 {
+                        self.cost[at] = new_cost;
+                        self.before[at] = (state, round);
+                        let guess = guess(x, y, self.grid);
+                        heap.push(Open { rank: new_cost + guess, cost: new_cost, state: new_state });
+                    }
+                    break;
                 }
             }
         }
@@ -352,6 +360,50 @@ impl<'g> Search<'g> {
         let level = state % 2 == 0;
         let first = from.ports.iter().position(|p| p.vertex == (v % w, v / w) && p.level == level)?;
         Some((states, first, last))
+    }
+
+    /// What one stretch costs: its length, more where it runs through what it does not concern,
+    /// less where it shares a trunk.
+    #[allow(clippy::too_many_arguments)]
+    fn step(
+        &self,
+        stretch: usize,
+        ahead: bool,
+        run: &Stretch,
+        from: &Terminal,
+        to: &Terminal,
+        source: u32,
+        target: u32,
+    ) -> f32 {
+        let w = self.grid.xs.len();
+        let length = if ahead {
+            let x = stretch % w;
+            self.grid.xs[x + 1] - self.grid.xs[x]
+        } else {
+            let y = stretch / w;
+            self.grid.ys[y + 1] - self.grid.ys[y]
+        } as f32;
+        let home = |p: u32| from.home.contains(&(p as usize)) || to.home.contains(&(p as usize));
+        let mut factor = 1.0;
+        if run.plate != NONE && !home(run.plate) {
+            factor += FOREIGN;
+        }
+        if run.vpc != NONE && !home(run.vpc) {
+            factor += FOREIGN_VPC;
+        }
+        if run.title {
+            factor += TITLE;
+        }
+        if run.border {
+            factor += BORDER;
+        }
+        let used = if ahead { self.across[stretch] } else { self.along[stretch] };
+        if used.from == source || used.to == target {
+            factor *= SHARED;
+        } else if used.from != NONE {
+            factor *= BUSY;
+        }
+        length * factor
     }
 
     /// What it costs to come to a crossing where another line runs the other way.

@@ -153,6 +153,7 @@ fn edges(b: &Blueprint, score: &mut Score) {
     }
     let all: Vec<(usize, Rect)> =
         b.edges.iter().enumerate().flat_map(|(n, e)| pieces(e).map(move |p| (n, p))).collect();
+    let mut crossed = std::collections::HashSet::new();
     for (k, (n, piece)) in all.iter().enumerate() {
         for (m, other) in &all[k + 1..] {
             if n == m {
@@ -162,7 +163,10 @@ fn edges(b: &Blueprint, score: &mut Score) {
             if level != other_level {
                 let (l, v) = if level { (piece, other) } else { (other, piece) };
                 let inside = |a: f64, from: f64, to: f64| a > from + 0.02 && a < to - 0.02;
-                score.crossings += usize::from(inside(v.x, l.x, l.right()) && inside(l.y, v.y, v.bottom()));
+                if inside(v.x, l.x, l.right()) && inside(l.y, v.y, v.bottom()) {
+                    // Lines that share a trunk are crossed together.
+                    crossed.insert(((v.x * 20.0).round() as i64, (l.y * 20.0).round() as i64));
+                }
             } else {
                 let (x, y) = (&b.edges[*n], &b.edges[*m]);
                 if x.flow == y.flow && (x.from == y.from || x.to == y.to) {
@@ -177,4 +181,5 @@ fn edges(b: &Blueprint, score: &mut Score) {
             }
         }
     }
+    score.crossings = crossed.len();
 }
