@@ -11,6 +11,7 @@ mod find_admins;
 mod find_unused;
 mod prepare;
 mod public;
+mod stats;
 
 /// A command with its arguments.
 #[derive(Debug, Subcommand)]
@@ -30,6 +31,8 @@ pub enum Command {
     Prepare(prepare::Prepare),
     /// List what the internet can reach
     Public(public::Public),
+    /// Count the resources of accounts
+    Stats(stats::Stats),
 }
 
 impl Command {
@@ -43,6 +46,7 @@ impl Command {
             Self::FindUnused(command) => command.run(context),
             Self::Prepare(command) => command.run(context),
             Self::Public(command) => command.run(context),
+            Self::Stats(command) => command.run(context),
         }
     }
 
