@@ -13,7 +13,10 @@ fn every_operation_exists_and_only_reads() {
         for call in &service.calls {
             let name = format!("{}:{}", service.service, call.operation);
             assert!(known.contains(&call.operation), "{name} is in no model");
-            assert!(isobar_aws::read_only::is_reading(&service.service, &call.operation), "{name} does not only read");
+            assert!(
+                isobar_aws::read_only::is_reading(&service.service, &call.operation),
+                "{name} does not only read"
+            );
         }
     }
 }
@@ -24,7 +27,8 @@ fn every_parameter_exists() {
         for call in &service.calls {
             let known = isobar_aws::parameters(&service.service, &call.operation);
             let each = call.each.iter();
-            let given = call.with.keys().chain(each.flat_map(|each| each.carry.iter().chain([&each.parameter])));
+            let given =
+                call.with.keys().chain(each.flat_map(|each| each.carry.iter().chain([&each.parameter])));
             for parameter in given {
                 assert!(
                     known.contains(parameter),

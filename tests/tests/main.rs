@@ -6,3 +6,4 @@ mod conformance;
 mod demo;
 mod harness;
 mod sdk;
+mod wire;
