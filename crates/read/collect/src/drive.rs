@@ -115,7 +115,7 @@ impl<A: Ask> Drive<'_, A> {
         }
         let hopeless = matches!(&identity, Err(error) if error.kind == CallErrorKind::Credentials);
         self.plan(1);
-        self.note(who, identity, |error| failed(error));
+        self.note(who, identity, failed);
         if hopeless {
             return false;
         }

@@ -46,6 +46,8 @@ pub struct Request {
 
 /// What happens while a scan runs.
 #[derive(Debug, Clone, PartialEq)]
+// One at a time, and gone at once: a box would cost more than the bytes.
+#[allow(clippy::large_enum_variant)]
 pub enum Event {
     /// So many calls are known to be needed by now; the number grows as lists come in.
     Planned {

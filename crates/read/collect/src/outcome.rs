@@ -10,7 +10,7 @@ const LONGEST: usize = 400;
 
 /// The outcome of a failed call. `region_is_enabled` is what ec2:DescribeRegions said, if anything.
 pub(crate) fn of(error: &CallError, call: &Call, task: &Task<'_>, region_is_enabled: bool) -> Outcome {
-    let absent = task.absent.iter().any(|code| *code == error.code);
+    let absent = task.absent.contains(&error.code);
     let message = || error.message.chars().take(LONGEST).collect();
     match error.kind {
         _ if absent => Outcome::Absent { code: error.code.clone() },

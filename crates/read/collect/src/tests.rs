@@ -12,10 +12,12 @@ use serde_json::{Map, Value, json};
 
 use crate::{Ask, Checkpoint, PER_SERVICE, Request, drive};
 
+type Told = Result<Value, (CallErrorKind, &'static str)>;
+
 /// Answers by call key; what is not there answers `{}`.
 #[derive(Default)]
 struct Cloud {
-    answers: BTreeMap<&'static str, Result<Value, (CallErrorKind, &'static str)>>,
+    answers: BTreeMap<&'static str, Told>,
     asked: Mutex<Vec<String>>,
     flying: AtomicUsize,
     most: AtomicUsize,
@@ -42,7 +44,7 @@ impl Ask for Cloud {
     }
 }
 
-fn cloud(answers: &[(&'static str, Result<Value, (CallErrorKind, &'static str)>)]) -> Cloud {
+fn cloud(answers: &[(&'static str, Told)]) -> Cloud {
     let mut all = BTreeMap::from([
         (
             "global/sts/GetCallerIdentity",
