@@ -290,3 +290,6 @@ fn session(answer: &Value) -> Option<Credentials> {
         "isobar-role",
     ))
 }
+
+#[cfg(test)]
+mod tests;

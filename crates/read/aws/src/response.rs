@@ -61,3 +61,6 @@ fn policy(text: &str) -> Value {
 }
 
 pub(crate) use xml::root_text;
+
+#[cfg(test)]
+mod tests;
