@@ -12,9 +12,10 @@ use crate::ParseError;
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
-    /// The clock. Only the edges (collect, app, http, cli) may call it; below, `now` is an argument.
+    /// The clock, to the millisecond: what is written down reads back as the same. Only the edges (collect, app, http, cli) may call it; below, `now` is an argument.
     pub fn now() -> Self {
-        Self(jiff::Timestamp::now())
+        let now = jiff::Timestamp::now();
+        Self(jiff::Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now))
     }
     /// Reads RFC 3339.
     pub fn parse(text: &str) -> Result<Self, ParseError> {

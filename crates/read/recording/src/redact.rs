@@ -10,10 +10,12 @@ use serde_json::{Map, Value, json};
 /// Keys whose text is a secret whichever service sends it, in lower case.
 const SECRET_KEYS: &[&str] = &[
     "accesstoken",
+    "authkey",
     "authtoken",
     "basicauthcredentials",
     "clientsecret",
     "customergatewayconfiguration",
+    "customerrouterconfig",
     "dbpassword",
     "keymaterial",
     "masteruserpassword",
