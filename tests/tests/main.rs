@@ -5,5 +5,6 @@ mod cli;
 mod conformance;
 mod demo;
 mod harness;
+mod house;
 mod sdk;
 mod wire;

@@ -6,6 +6,7 @@
 mod bench;
 mod bless;
 mod command;
+mod models;
 mod new_service;
 mod python;
 mod test;
@@ -35,6 +36,12 @@ enum Task {
         #[arg(long)]
         offline: bool,
     },
+    /// Derive the AWS models anew from the pinned botocore
+    Models {
+        /// Only compare the committed ones with a fresh extraction
+        #[arg(long)]
+        check: bool,
+    },
     /// Write the skeleton of a service file with its example
     NewService(new_service::Arguments),
     /// Measure the release build and write docs/performance.md
@@ -49,6 +56,7 @@ fn main() -> ExitCode {
         Task::Test(arguments) => test::run(&root, &arguments),
         Task::Tidy => tidy::run(&root),
         Task::Setup { offline } => python::ready(&root, offline).map(|_| ()),
+        Task::Models { check } => models::run(check),
         Task::NewService(arguments) => new_service::run(&root, &arguments),
         Task::Bench(arguments) => bench::execute(&root, &arguments),
         Task::Bless(arguments) => bless::run(&root, &arguments),

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 /// Rewrites the models; with `check`, only compares them with a fresh extraction.
-pub fn run(check: bool) -> Result<()> {
+pub(crate) fn run(check: bool) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
     let python = environment(root)?;
     let mut command = Command::new(python);
@@ -33,11 +33,11 @@ fn environment(root: &Path) -> Result<PathBuf> {
     call(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
     let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
     // botocore's own needs, which --no-deps leaves out, do not change what is extracted.
-    call(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args([
-        "jmespath",
-        "python-dateutil",
-        "urllib3",
-    ]))?;
+    call(
+        Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(["jmespath", "python-dateutil", "urllib3"]),
+    )?;
     call(Command::new(&python).args(quiet).arg(&pins))?;
     std::fs::write(&stamp, wanted).with_context(|| format!("writing {}", stamp.display()))?;
     Ok(python)

@@ -58,7 +58,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tower", &["isobar-http"]),
     ("tower-http", &["isobar-http"]),
     ("tracing-subscriber", &["isobar-cli"]),
-    ("ttf-parser", &["isobar-scene"]),
+    ("ttf-parser", &["isobar-export", "isobar-scene"]),
     ("utoipa", &["isobar-http"]),
 ];
 
