@@ -1,3 +1,5 @@
+//! Blueprints as Cloudcraft's JSON: small views in, the parts that clients read out.
+
 use isobar_layout::Projection;
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! Scenes as mxGraph: small drawings in, cells and their nesting out.
+
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 

@@ -1,3 +1,5 @@
+//! Scenes as SVG: small drawings in, marks and escapes out.
+
 use isobar_layout::Projection;
 use isobar_scene::{PixelSize, Style, paint};
 use quick_xml::Reader;

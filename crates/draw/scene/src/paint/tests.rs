@@ -1,3 +1,5 @@
+//! Painting: small blueprints in, where shapes and words come to lie out.
+
 use std::collections::HashSet;
 
 use isobar_layout::Projection;
