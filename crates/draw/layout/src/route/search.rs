@@ -24,7 +24,7 @@ const SHARED: f32 = 0.72;
 /// A lane already used by another line.
 const BUSY: f32 = 1.12;
 /// Ways looked at before a search widens to the whole floor.
-const PATIENCE: usize = 40_000;
+const PATIENCE: usize = 12_000;
 
 /// A place where a line can leave or reach its end.
 struct Port {
@@ -145,6 +145,8 @@ pub(crate) struct Search<'g> {
     before: Vec<(u32, u32)>,
     round: u32,
     haste: f32,
+    /// In which search a state was looked at.
+    closed: Vec<u32>,
     /// In which search a crossing was a goal.
     goals: Vec<u32>,
     across: Vec<Use>,
@@ -183,6 +185,7 @@ impl<'g> Search<'g> {
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
             haste: if lines <= 400 { 1.0 } else if lines <= 800 { 1.15 } else { 1.35 },
+            closed: vec![0; vertices * 2],
             goals: vec![0; vertices],
             across: vec![unused; vertices],
             along: vec![unused; vertices],
@@ -194,9 +197,10 @@ impl<'g> Search<'g> {
     pub(crate) fn path(&mut self, from: &Terminal, to: &Terminal, source: Key, target: Key) -> Vec<Point> {
         let (source, target) = (self.key(source, true), self.key(target, false));
         let around = from.rect.union(&to.rect);
-        let found = [8.0, 40.0, f64::INFINITY].into_iter().find_map(|margin| {
-            let patience = if margin.is_finite() { PATIENCE } else { usize::MAX };
-            self.run(from, to, source, target, &around, margin, patience)
+        // First the best way nearby; if that takes long, any good way, and at last any way at all.
+        let attempts = [(8.0, 1.0, PATIENCE), (60.0, 1.8, PATIENCE), (f64::INFINITY, 3.0, usize::MAX)];
+        let found = attempts.into_iter().find_map(|(margin, haste, patience)| {
+            self.run(from, to, source, target, &around, margin, haste, patience)
         });
         let Some((states, first, last)) = found else { return Vec::new() };
         let w = self.grid.xs.len();
@@ -238,6 +242,7 @@ impl<'g> Search<'g> {
         target: u32,
         around: &Rect,
         margin: f64,
+        haste: f32,
         patience: usize,
     ) -> Option<(Vec<u32>, usize, usize)> {
         let (w, h) = (self.grid.xs.len(), self.grid.ys.len());
@@ -248,7 +253,7 @@ impl<'g> Search<'g> {
                 && grid.ys[y] <= around.bottom() + margin
         };
         self.round += 1;
-        let (round, haste) = (self.round, self.haste);
+        let (round, haste) = (self.round, haste * self.haste);
         let mut heap = BinaryHeap::new();
         let guess = |x: usize, y: usize, grid: &Grid| -> f32 {
             let (px, py) = (grid.xs[x], grid.ys[y]);
@@ -289,9 +294,10 @@ impl<'g> Search<'g> {
             if best.is_some_and(|b| rank >= b.0) {
                 break;
             }
-            if cost > self.cost[state as usize] {
+            if cost > self.cost[state as usize] || self.closed[state as usize] == round {
                 continue;
             }
+            self.closed[state as usize] = round;
             looked += 1;
             if looked > patience {
                 break;
@@ -339,7 +345,8 @@ impl<'g> Search<'g> {
                     }
                     let new_state = (next * 2 + usize::from(!ahead)) as u32;
                     let at = new_state as usize;
-                    if self.before[at].1 != round || new_cost < self.cost[at] - 1e-6 {
+                    let open = self.closed[at] != round;
+                    if open && (self.before[at].1 != round || new_cost < self.cost[at] - 1e-6) {
                         self.cost[at] = new_cost;
                         self.before[at] = (state, round);
                         let guess = guess(x, y, self.grid);
