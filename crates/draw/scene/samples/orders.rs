@@ -1,7 +1,7 @@
 //! A small believable estate, placed by hand: 22 resources on four depths of plates. Tests and
 //! examples of scene and export share it, so that they need no layout engine.
 
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::{self, Xy, distance};
 use crate::icon::{self, Solid};
-use crate::scene::{Anchor, EdgePart, Group, Item, Mark, Outline, Stroke};
+use crate::scene::{Anchor, EdgePart, Group, Item, Mark, NodePart, Outline, Stroke};
 use crate::text::clean;
 
 /// An arrowhead's length and half its width, in floor units.
@@ -146,10 +146,13 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[EdgePart], larger: f64) -> Vec<I
             (tip.0 - ux * long * 0.75, tip.1 - uy * long * 0.75),
             (tip.0 - ux * long + uy * wide, tip.1 - uy * long - ux * wide),
         ];
-        let title = match part.count {
-            0 | 1 => part.flow.to_string(),
-            count => format!("{} ({count})", part.flow),
-        };
+        let mut title = part.flow.to_string();
+        if let Some(label) = &part.label {
+            title = format!("{title}\n{label}");
+        }
+        if part.count > 1 {
+            title = format!("{title}\n{} relations", part.count);
+        }
         let mark = Mark::Thing { role: "edge", id: part.id, kind: part.flow.as_str().into(), arn: None, title };
         let items = vec![
             shape(Outline::Line(line), None, Some(part.stroke)),
@@ -185,16 +188,23 @@ fn words_of(count: usize, label: Option<&str>) -> Option<String> {
     }
 }
 
-/// Where the words beside lines go: the middle of the longest run.
-pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart]) -> Vec<Word> {
+/// More labelled lines than this and labels hide what they explain; tooltips and data keep them.
+const MOST_LABELS: usize = 24;
+
+/// Where the words beside lines go: the middle of the longest run, off every solid.
+pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart]) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::new();
+    // Which way out a subnet's traffic goes, its dots say; addresses on them are only noise.
+    let labelled = |part: &EdgePart| part.label.is_some() && part.flow != Flow::Egress;
+    let quiet = !brush.style.label || parts.iter().filter(|part| labelled(part)).count() > MOST_LABELS;
     for part in parts {
         let mut runs: Vec<(Xy, Xy)> = part.points.windows(2).map(|pair| (pair[0], pair[1])).collect();
         runs.sort_by(|a, b| distance(b.0, b.1).total_cmp(&distance(a.0, a.1)));
         let Some(&(a, b)) = runs.first() else { continue };
         // Words need a run longer than themselves; a count is short and always shown.
         let fits = |text: &String| pill(brush, text) + 16.0 < distance(a, b);
-        let full = words_of(part.count, part.label.as_deref().filter(|_| brush.style.label))
+        let label = part.label.as_deref().filter(|_| !quiet && labelled(part));
+        let full = words_of(part.count, label)
             .map(|text| brush.fitted(&text, 10.5, Weight::SemiBold, 96.0))
             .filter(fits);
         let Some(text) = full.or_else(|| words_of(part.count, None)) else { continue };
@@ -203,7 +213,9 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart]) -> Vec<Word> {
         let place = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter().find_map(|t| {
             let at = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
             let bounds = Rect::new(at.0 - width / 2.0, at.1 - 8.5, width, 17.0);
-            (!out.iter().any(|word| word.bounds.overlaps(&bounds, 0.0))).then_some((at, bounds))
+            let taken = out.iter().any(|word| word.bounds.overlaps(&bounds, 0.0))
+                || nodes.iter().any(|node| node.bounds.overlaps(&bounds, 0.0));
+            (!taken).then_some((at, bounds))
         });
         if let Some((at, bounds)) = place {
             out.push(Word { edge: part.id, text, color: part.stroke.color, at, bounds });

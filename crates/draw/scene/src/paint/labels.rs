@@ -107,7 +107,8 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
         let mut found = None;
         for (anchor_at, anchor, lines_of_text, beside) in tried {
             let bounds = bounds(brush, anchor_at, anchor, lines_of_text, beside);
-            if !crowd.hits(&bounds, at) && !(beside && lines.hits(&bounds, NOBODY - 1)) {
+            let taken = crowd.hits(&bounds, at) || (beside && lines.hits(&bounds, NOBODY - 1));
+            if !taken {
                 found = Some((bounds, lines_of_text.clone()));
                 break;
             }

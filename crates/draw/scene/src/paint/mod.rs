@@ -44,7 +44,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let mut plates = plates::parts(&brush);
     let mut nodes = nodes::parts(&brush, &mut symbols, &mut gradients);
     let mut edges = edges::parts(&brush);
-    let edge_labels = edges::words(&brush, &edges);
+    let edge_labels = edges::words(&brush, &edges, &nodes);
     labels::place(&brush, &mut nodes, &edges, &edge_labels);
 
     let title_block = furniture::TitleBlock::new(&brush);
@@ -58,20 +58,16 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     );
     // Far away, lines and titles get relatively thicker and larger, so that an overview reads.
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
-    let thicker = (0.55 / zoom).clamp(1.0, 2.2);
+    // A very large picture is looked at from afar too: most screens show about 2,400 pixels.
+    let seen = zoom.min(page::SCREEN / arranged.page.w);
+    let thicker = (0.55 / seen).clamp(1.0, 2.2);
     for edge in &mut edges {
         edge.stroke.width *= thicker;
     }
-    plates::set_titles(&brush, &mut plates, (0.8 / zoom).max(1.0));
+    plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0));
 
-    let mut items = Vec::new();
-    items.push(layer("plates", plates::items(&brush, &plates, &mut gradients)));
-    items.push(layer("titles", plates::titles(&brush, &plates)));
-    items.push(layer("edges", edges::items(&brush, &edges, thicker)));
-    items.push(layer("nodes", nodes::items(&brush, &nodes)));
     let mut names = labels::items(&brush, &nodes);
     names.extend(edges::word_items(&brush, &edge_labels));
-    items.push(layer("labels", names));
     let mut overlays = Vec::new();
     if let Some((at, scale)) = arranged.legend {
         overlays.extend(legend.items(&brush, at, scale));
@@ -79,7 +75,14 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     if let Some((at, scale)) = arranged.title_block {
         overlays.extend(title_block.items(&brush, at, scale));
     }
-    items.push(layer("overlays", overlays));
+    let items = vec![
+        layer("plates", plates::items(&brush, &plates, &mut gradients)),
+        layer("titles", plates::titles(&brush, &plates)),
+        layer("edges", edges::items(&brush, &edges, thicker)),
+        layer("nodes", nodes::items(&brush, &nodes)),
+        layer("labels", names),
+        layer("overlays", overlays),
+    ];
 
     let grid = style.grid.then(|| Grid {
         matrix: brush.camera.floor_matrix((0.0, 0.0), 1.0),

@@ -12,7 +12,9 @@ use crate::style::{PixelSize, Style};
 
 /// Natural sizes stop growing here: beyond, a picture is too large to be opened.
 const LARGEST_SIDE: f64 = 8192.0;
-/// The same for the area.
+/// The width at which most people look at a whole picture.
+pub(super) const SCREEN: f64 = 2400.0;
+/// The same as [`LARGEST_SIDE`] for the area.
 const LARGEST_AREA: f64 = 32.0e6;
 
 /// Where the drawing's ink is: its box, and convex pieces that furniture must not cover.
@@ -104,9 +106,10 @@ pub(super) fn arrange(
         };
         let zoom = zoom_of(page, style);
         // Furniture keeps its size on the canvas, within what a page can spare.
-        let natural = if exact.is_some() { 1.0 } else { style.scale.get() };
+        let natural =
+            if exact.is_some() { 1.0 } else { style.scale.get() * (page.0 / SCREEN).clamp(1.0, 2.0) };
         let tallest = title.1.max(key.1).max(1.0);
-        let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0)).min(0.34 * page.1 / tallest);
+        let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0)).min(if page.0 > 2.5 * page.1 { 0.7 } else { 0.36 } * page.1 / tallest);
         let most = if exact.is_some() { most } else { most.max(1.0) };
         let scale = (natural / zoom).clamp(0.6, 6.0).min(most);
         let readable = scale * zoom * 11.0 >= 5.6;
