@@ -51,15 +51,18 @@ enum Change {
     Host,
     // Words of AWS's shouting constants: `PAY_PER_REQUEST` becomes `pay per request`.
     Words,
+    // `ecr.dkr` of `com.amazonaws.eu-west-1.ecr.dkr`.
+    Endpoint,
 }
 
-const CHANGES: [(&str, Change); 6] = [
+const CHANGES: [(&str, Change); 7] = [
     ("last:", Change::Last),
     ("family:", Change::Family),
     ("size:", Change::Size),
     ("lower:", Change::Lower),
     ("host:", Change::Host),
     ("words:", Change::Words),
+    ("endpoint:", Change::Endpoint),
 ];
 
 impl Text {
@@ -156,6 +159,10 @@ impl Change {
             Self::Size => instance_type(&text)?.1.to_owned(),
             Self::Lower => text.to_lowercase(),
             Self::Host => host(&text).to_owned(),
+            Self::Endpoint => match text.split_once("amazonaws.") {
+                Some((_, rest)) => rest.split_once('.').map_or(rest, |(_, name)| name).to_owned(),
+                None => text,
+            },
             Self::Words => text.to_lowercase().replace('_', " "),
         };
         (!changed.is_empty()).then_some(changed)
@@ -187,6 +194,7 @@ mod tests {
         let value = json!({
             "VpcId": "vpc-1", "Type": "db.r6g.large", "Url": "https://sqs/1/jobs", "N": 5,
             "Dns": "dualstack.Web-1.elb.amazonaws.com.", "Mode": "PAY_PER_REQUEST", "Class": "r6g.large.search",
+            "Endpoint": "com.amazonaws.eu-west-1.ecr.dkr",
         });
         let context = Context { partition: "aws", region: "eu-west-1", account: "1", arn: "arn:aws:x:::a/b" };
         let text = Text::parse(alternatives).unwrap();
@@ -209,6 +217,8 @@ mod tests {
         check(&["host:Dns"], Some("web-1.elb.amazonaws.com"));
         check(&["words:Mode"], Some("pay per request"));
         check(&["family:VpcId"], None);
+        check(&["endpoint:Endpoint"], Some("ecr.dkr"));
+        check(&["endpoint:VpcId"], Some("vpc-1"));
         assert!(Text::parse(&["{open"]).is_err());
     }
 }
