@@ -21,7 +21,7 @@ use crate::command::{cargo, command, output, run};
 pub(crate) struct Arguments {
     /// Print the page instead of writing docs/performance.md
     #[arg(long)]
-    print: bool,
+    pub(crate) print: bool,
 }
 
 /// One line of the example's output.

@@ -9,6 +9,7 @@ mod command;
 mod models;
 mod new_service;
 mod python;
+mod sheet;
 mod test;
 mod tidy;
 

@@ -8,11 +8,12 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::command::{self, cargo, works};
-use crate::{python, tidy};
+use crate::{bench, python, sheet, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Also the slow campaigns: more random cases, large estates, all pictures
+    /// Also the slow campaigns: many more random cases, measurements of the release build, and the
+    /// demo's pictures as a contact sheet
     #[arg(long)]
     full: bool,
     /// Touch no network: use what an earlier run installed
@@ -64,5 +65,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<()> {
         println!("skipped: clippy is not installed (rustup component add clippy)");
     }
     command::run(cargo(root, &with(&["test", "--doc", "--workspace", "--quiet"])))?;
+    if arguments.full {
+        sheet::write(root)?;
+        bench::execute(root, &bench::Arguments { print: true })?;
+    }
     command::run(tests)
 }
