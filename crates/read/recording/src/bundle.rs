@@ -38,6 +38,7 @@ impl Recording {
         bytes.extend_from_slice(&FORMAT.to_le_bytes());
         // Neither a writer into memory nor JSON with text keys can fail.
         let mut packed = zstd::Encoder::new(bytes, LEVEL).expect("the level is a valid one");
+        packed.include_checksum(true).expect("a new encoder takes options");
         let mut line = |text: String| packed.write_all(text.as_bytes()).expect("memory takes all");
         line(encode_manifest(self.manifest()) + "\n");
         let mut answers: Vec<_> = self.answers().iter().collect();
@@ -187,6 +188,23 @@ mod tests {
         let mut short = bytes[..28].to_vec();
         short.extend(zstd::encode_all(&lines.concat()[..], 1).unwrap());
         check(&short, "is missing");
+    }
+
+    #[test]
+    fn no_cut_and_no_flipped_bit_is_taken_for_another_recording() {
+        let recording = sample();
+        let bytes = recording.to_bundle();
+        for end in 0..bytes.len() {
+            assert!(Recording::from_bundle(&bytes[..end]).is_err(), "cut at {end}");
+        }
+        for at in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[at] ^= 0x10;
+            // A few bits of zstd's frame header mean nothing.
+            if let Ok(read) = Recording::from_bundle(&other) {
+                assert_eq!(read.to_bundle(), bytes, "flipped at {at}");
+            }
+        }
     }
 
     #[test]
