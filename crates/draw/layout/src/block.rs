@@ -92,7 +92,7 @@ impl Block {
 
 /// Where pieces of these sizes go in a floor of about `width`, in the order given, `gap` apart:
 /// each as high up as it fits, then as far left.
-fn shelf_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> Vec<(f64, f64)> {
+pub(crate) fn shelf_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> Vec<(f64, f64)> {
     const SLACK: f64 = 1e-6;
     // The skyline: from which x on the floor is taken down to which y.
     let mut sky: Vec<(f64, f64)> = vec![(0.0, 0.0)];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use isobar_graph::{ContainerKind, Family, Index};
 
-use crate::block::{Block, Spec, best_width, shelve, shelved_size};
+use crate::block::{Block, Spec, best_width, shelf_places, shelve, shelved_size};
 use crate::blueprint::PlateKind;
 use crate::metrics::{BLOCK_GAP, PITCH_X, PITCH_Y, STRIP_GAP, pitch_for};
 use crate::plan::Plan;
@@ -252,6 +252,7 @@ fn region_inner(
         let width = best_width(&blocks.iter().map(size).collect::<Vec<_>>(), BLOCK_GAP, shape, 10.0, 3.0);
         return shelve(blocks, width, BLOCK_GAP);
     }
+    let vpcs = large.len();
     let mut blocks = large;
     blocks.extend(rest);
     // Flows come from the entry side, so they run below everything else, from the left.
@@ -261,16 +262,35 @@ fn region_inner(
     let all = || sizes.iter().chain(&flow_sizes);
     let area: f64 = all().map(|s| (s.0 + BLOCK_GAP) * (s.1 + BLOCK_GAP)).sum();
     let widest = all().map(|s| s.0).fold(0.0, f64::max);
-    let mut best = (f64::MAX, widest);
+    let mut best = (f64::MAX, widest, false);
+    let first_h = sizes[0].1;
     for step in (0..28).step_by(if sizes.len() + flow_sizes.len() > 200 { 4 } else { 1 }) {
         let width = widest.max((area * shape).sqrt() * (0.5 + 0.08 * f64::from(step)));
+        let cost = |w: f64, h: f64| (((w + 10.0) / (h + 3.0)) / shape).ln().abs() * 2.0 + ((w + 10.0) * (h + 3.0)).ln();
         let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
         let (fw, fh) = shelved_size(&flow_sizes, w.max(widest), BLOCK_GAP);
-        let (w, h) = (w.max(fw) + 10.0, h + fh + BLOCK_GAP + 3.0);
-        let cost = ((w / h) / shape).ln().abs() * 2.0 + (w * h).ln();
-        if cost < best.0 - 1e-9 {
-            best = (cost, width);
+        let below = cost(w.max(fw), h + if fh > 0.0 { fh + BLOCK_GAP } else { 0.0 });
+        if below < best.0 - 1e-9 {
+            best = (below, width, false);
         }
+        // The flows right below the VPCs, the rest in the gaps: only where no flow ends up beside
+        // the first VPC.
+        let mixed: Vec<(f64, f64)> =
+            sizes[..vpcs].iter().chain(&flow_sizes).chain(&sizes[vpcs..]).copied().collect();
+        let places = shelf_places(&mixed, width, BLOCK_GAP);
+        if places[vpcs..vpcs + flow_sizes.len()].iter().all(|p| p.1 >= first_h) {
+            let (w, h) = shelved_size(&mixed, width, BLOCK_GAP);
+            let between = cost(w, h);
+            if between < best.0 - 1e-9 {
+                best = (between, width, true);
+            }
+        }
+    }
+    if best.2 {
+        let rest = blocks.split_off(vpcs);
+        blocks.extend(flows);
+        blocks.extend(rest);
+        return shelve(blocks, best.1, BLOCK_GAP);
     }
     let mut inner = shelve(blocks, best.1, BLOCK_GAP);
     let below = shelve(flows, inner.w.max(widest), BLOCK_GAP);

@@ -14,6 +14,8 @@ use crate::subnet::grid;
 /// A service with this many neighbours joins flows that have nothing else in common, such as an
 /// alarm topic; it is kept from tying them together.
 const HUB: usize = 10;
+/// Between the columns of a flow, beyond their pitch: room for an arrow to be seen.
+const FLOW_ROOM: f64 = 1.2;
 /// So many unconnected resources of one type get a plate of their own.
 const OWN_GROUP: usize = 4;
 
@@ -118,12 +120,12 @@ fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>, _among: &HashSet<Index>) -
     let mut block = Block::default();
     let mut x = 0.0;
     for members_here in &layers {
-        let pitch = members_here.iter().map(|&n| pitch_for(&plan.get(members[n]).name)).fold(PITCH_X, f64::max) + 0.5;
+        let pitch = members_here.iter().map(|&n| pitch_for(&plan.get(members[n]).name)).fold(PITCH_X, f64::max) + FLOW_ROOM;
         let wraps = members_here.len() > rows || members_here.iter().any(|&n| row[n] - top >= rows as f64);
         for (k, &n) in members_here.iter().enumerate() {
             let (column, row) = if wraps { (k / rows, (k % rows) as f64) } else { (0, row[n] - top) };
             let at = (x + pitch * (column as f64 + 0.5), plan.room.lead + PITCH_Y * row);
-            block.stand(members[n], at.0, at.1, pitch - 0.9);
+            block.stand(members[n], at.0, at.1, pitch - FLOW_ROOM - 0.4);
             block.h = block.h.max(at.1 + plan.room.tail);
         }
         x += pitch * if wraps { members_here.len().div_ceil(rows) } else { 1 } as f64;
@@ -242,11 +244,10 @@ fn plural(plan: &Plan<'_, '_>, component: &str, one: Index) -> String {
         "apigateway:rest-api" | "apigatewayv2:api" => "APIs",
         "ec2:instance" => "EC2 instances",
         "ec2:volume" => "EBS volumes",
-        "ec2:elastic-ip" | "ec2:address" => "Elastic IPs",
+        "ec2:elastic-ip" => "Elastic IPs",
         "ecs:cluster" => "ECS clusters",
         "ecs:service" => "ECS services",
-        "rds:instance" => "RDS instances",
-        "rds:snapshot" => "RDS snapshots",
+        "rds:db-instance" => "RDS instances",
         "route53:hosted-zone" => "Hosted zones",
         "cloudfront:distribution" => "CloudFront",
         _ => return component.to_owned(),

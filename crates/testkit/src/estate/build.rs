@@ -10,25 +10,25 @@ use serde_json::Value;
 pub(super) type Look = (&'static str, &'static str, &'static str, Family);
 
 pub(super) const INTERNET: Look = ("isobar:internet", "internet", "internet", Family::Neutral);
-pub(super) const ZONE_DNS: Look = ("route53:hosted-zone", "r53", "r53", Family::Edge);
-pub(super) const CDN: Look = ("cloudfront:distribution", "cf", "cf", Family::Edge);
-pub(super) const IGW: Look = ("ec2:internet-gateway", "igw", "igw", Family::Network);
-pub(super) const NAT: Look = ("ec2:nat-gateway", "nat", "nat", Family::Network);
-pub(super) const ENDPOINT: Look = ("ec2:vpc-endpoint", "vpcendpoint", "endpoint", Family::Network);
-pub(super) const BALANCER: Look = ("elbv2:load-balancer", "elb", "elb", Family::Network);
+pub(super) const ZONE_DNS: Look = ("route53:hosted-zone", "r53", "route53", Family::Edge);
+pub(super) const CDN: Look = ("cloudfront:distribution", "cloudfront", "cloudfront", Family::Edge);
+pub(super) const IGW: Look = ("ec2:internet-gateway", "internetgateway", "internet-gateway", Family::Network);
+pub(super) const NAT: Look = ("ec2:nat-gateway", "natgateway", "nat-gateway", Family::Network);
+pub(super) const ENDPOINT: Look = ("ec2:vpc-endpoint", "vpcendpoint", "vpc-endpoint", Family::Network);
+pub(super) const BALANCER: Look = ("elbv2:load-balancer", "elb", "load-balancer", Family::Network);
 pub(super) const INSTANCE: Look = ("ec2:instance", "ec2", "ec2", Family::Compute);
-pub(super) const TASKS: Look = ("ecs:service", "ecsservice", "ecs", Family::Compute);
+pub(super) const TASKS: Look = ("ecs:service", "ecsservice", "ecs-service", Family::Compute);
 pub(super) const FUNCTION: Look = ("lambda:function", "lambda", "lambda", Family::Compute);
-pub(super) const DATABASE: Look = ("rds:instance", "rds", "rds", Family::Database);
+pub(super) const DATABASE: Look = ("rds:db-instance", "rds", "rds", Family::Database);
 pub(super) const CACHE: Look = ("elasticache:cluster", "elasticache", "elasticache", Family::Database);
 pub(super) const TABLE: Look = ("dynamodb:table", "dynamodb", "dynamodb", Family::Database);
 pub(super) const BUCKET: Look = ("s3:bucket", "s3", "s3", Family::Storage);
 pub(super) const QUEUE: Look = ("sqs:queue", "sqs", "sqs", Family::Integration);
-pub(super) const TOPIC: Look = ("sns:topic", "sns", "sns", Family::Integration);
-pub(super) const API: Look = ("apigatewayv2:api", "apigateway", "apigateway", Family::Network);
+pub(super) const TOPIC: Look = ("sns:topic", "snstopic", "sns", Family::Integration);
+pub(super) const API: Look = ("apigatewayv2:api", "apigateway", "api-gateway", Family::Network);
 pub(super) const KEY: Look = ("kms:key", "kms", "kms", Family::Security);
-pub(super) const SECRET: Look = ("secretsmanager:secret", "secretsmanager", "secret", Family::Security);
-pub(super) const ROLE: Look = ("iam:role", "iamrole", "iam", Family::Security);
+pub(super) const SECRET: Look = ("secretsmanager:secret", "secret", "secret", Family::Security);
+pub(super) const ROLE: Look = ("iam:role", "iamrole", "iam-role", Family::Security);
 
 /// A graph in the making.
 pub(super) struct Estate {
