@@ -140,6 +140,14 @@ impl<'v> Found<'v> {
         }
     }
 
+    /// As one JSON value, still borrowed where it was.
+    pub fn into_cow(self) -> Cow<'v, Value> {
+        match self {
+            Self::One(value) => value,
+            list => Cow::Owned(list.into_value()),
+        }
+    }
+
     /// The items of a list, a lone value as one, none for `null`.
     pub fn into_items(self) -> Vec<Cow<'v, Value>> {
         match self.elements() {
@@ -262,7 +270,7 @@ impl Node {
                 }
             }
             Self::Compare(how, left, right) => {
-                let (left, right) = (left.find(on.clone()).into_value(), right.find(on).into_value());
+                let (left, right) = (left.find(on.clone()).into_cow(), right.find(on).into_cow());
                 Found::One(Cow::Owned(compare(how, &left, &right)))
             }
             Self::Or(left, right) => {

@@ -123,8 +123,7 @@ impl<'r> Reading<'_, 'r> {
             .fill(&fields, context)
             .or_else(|| parsed.as_ref().map(|arn| arn.last_part().to_owned()))
             .unwrap_or_else(|| arn.clone());
-        let tags =
-            spec.tags.as_ref().map(|path| tags_of(&path.find(&fields).into_value())).unwrap_or_default();
+        let tags = spec.tags.as_ref().map(|path| tags_of(&path.find(&fields).into_cow())).unwrap_or_default();
         let name = tags
             .get("Name")
             .filter(|name| !name.trim().is_empty())
