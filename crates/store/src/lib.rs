@@ -16,6 +16,9 @@ pub mod scan;
 pub mod scope;
 pub mod user;
 
+#[cfg(test)]
+mod tests;
+
 pub use access::{Access, Grantee};
 pub use account::{Account, Source};
 pub use dialect::Store;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use isobar_aws::Settings;
+use isobar_aws::{Identity, Settings};
 use isobar_model::{AwsAccountId, Region, Secret};
 
 /// What the operator can set. The defaults are those the documentation names.
@@ -15,6 +15,8 @@ pub struct Config {
     pub aws: Settings,
     /// The profile of the base identity that assumes the accounts' roles; the ambient one where none.
     pub profile: Option<String>,
+    /// The base identity itself, in place of the ambient one.
+    pub base: Option<Identity>,
     /// The AWS account that roles should trust; asked from STS where none.
     pub aws_account_id: Option<AwsAccountId>,
     /// A read-write key to accept (`ISOBAR_API_KEY`).
@@ -47,6 +49,7 @@ impl Config {
             data_dir: data_dir.into(),
             aws: Settings::default(),
             profile: None,
+            base: None,
             aws_account_id: None,
             seed_key: None,
             fresh_for: Duration::from_secs(60),

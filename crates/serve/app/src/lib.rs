@@ -15,6 +15,8 @@ pub mod policy;
 pub mod regions;
 pub mod scan;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 
 use std::sync::Arc;

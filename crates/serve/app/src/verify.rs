@@ -131,7 +131,9 @@ impl App {
 
     /// The server's own identity. A server never starts a process for its credentials.
     pub(crate) fn base_identity(&self) -> Identity {
-        Identity::Ambient { profile: self.inner.config.profile.clone(), process_allowed: false }
+        let config = &self.inner.config;
+        let ambient = || Identity::Ambient { profile: config.profile.clone(), process_allowed: false };
+        config.base.clone().unwrap_or_else(ambient)
     }
 
     /// Assumes a role with its external id, and tries without.

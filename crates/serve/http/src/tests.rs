@@ -402,6 +402,23 @@ async fn drawings_in_every_format() {
 }
 
 #[tokio::test]
+async fn a_hold_that_ends_is_a_202_and_the_retry_brings_the_result() {
+    let server = Server::demo().await;
+    let path = format!("/aws/account/{}/us-east-1/svg?grid=1", server.account().await);
+    let asked =
+        |wait: &'static str| server.request("GET", &path).header("prefer", wait).body(Body::empty()).unwrap();
+    let early = server.send(asked("respond-async, wait=0")).await;
+    assert_eq!((early.status.as_u16(), early.header("content-type")), (202, "application/json"));
+    let words = "{\"code\":\"STILL_PROCESSING\",\"message\":\"Result wait time exceeded. Processing continues in the \
+                 background, retry to receive result.\",\"retry\":true}";
+    assert_eq!(early.text(), words);
+    assert_eq!(early.header("preference-applied"), "wait=0");
+    let late = server.send(asked("wait=9999")).await;
+    assert_eq!((late.status.as_u16(), late.header("content-type")), (200, "image/svg+xml"));
+    assert_eq!(late.header("preference-applied"), "wait=120", "no longer than the operator allows");
+}
+
+#[tokio::test]
 async fn every_answer_has_the_headers() {
     let server = Server::demo().await;
     for path in ["/aws/account", "/nowhere", "/", "/healthz"] {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use isobar_app::{Account, App, DrawRequest, Drawing, Format, Freshness, Scope, Snapshot, regions};
+use isobar_app::{Account, App, DrawRequest, Drawing, Format, Freshness, Scope, Snapshot, Source, regions};
 use isobar_model::{AccountId, Arn, Partition, Region, Timestamp};
 
 use super::html::Page;
@@ -317,7 +317,9 @@ fn view(page: &mut Page, account: &Account, region: &str, choice: &Choice, shown
         if let Some(at) = drawing.scanned {
             page.text(&format!(", scanned {}", ago(at, Timestamp::now())));
         }
-        page.raw(" &nbsp; <a").attribute("href", &format!("{link}&again=1")).raw(">Scan again</a>");
+        if account.source != Source::Demo {
+            page.raw(" &nbsp; <a").attribute("href", &format!("{link}&again=1")).raw(">Scan again</a>");
+        }
     }
     page.raw("</p></div>");
     if let Some(warning) = &account.warning {
