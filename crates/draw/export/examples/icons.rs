@@ -18,7 +18,9 @@ fn family(name: &str) -> Family {
         "rds" | "aurora" | "elasticache" | "dynamodb" | "redshift" | "opensearch" | "docdb" | "neptune" => {
             Family::Database
         }
-        "sqs" | "sns" | "eventbus" | "kinesis" | "step-function" | "ses" | "cloudwatch" => Family::Integration,
+        "sqs" | "sns" | "eventbus" | "kinesis" | "step-function" | "ses" | "cloudwatch" => {
+            Family::Integration
+        }
         "cloudfront" | "route53" => Family::Edge,
         "internet" | "unknown" => Family::Neutral,
         "kms" | "secret" | "waf" | "certificate" | "security-group" | "network-acl" => Family::Security,
@@ -36,7 +38,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         for theme in [Theme::Light, Theme::Dark] {
             let mut sheet = orders::Estate::new(projection);
             let unknown = Family::ALL.iter().map(|&family| ("glue", family));
-            for (at, (name, family)) in icon::names().map(|name| (name, family(name))).chain(unknown).enumerate() {
+            for (at, (name, family)) in
+                icon::names().map(|name| (name, family(name))).chain(unknown).enumerate()
+            {
                 let (column, row) = ((at % 9) as f64, (at / 9) as f64);
                 // Screen rows and columns, turned back into floor points.
                 let place = match projection {

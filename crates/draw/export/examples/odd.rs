@@ -38,8 +38,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     save("wide", &orders::orders(Projection::Flat), &sized(2000, 600)?)?;
     save("small", &orders::orders(iso), &sized(480, 320)?)?;
     save("crowd", &orders::crowd(iso, 300), &sized(1920, 1080)?)?;
-    save("crowd-2d", &orders::crowd(Projection::Flat, 1000), &Style { theme: Theme::Dark, ..sized(1920, 1080)? })?;
+    save(
+        "crowd-2d",
+        &orders::crowd(Projection::Flat, 1000),
+        &Style { theme: Theme::Dark, ..sized(1920, 1080)? },
+    )?;
     let scene = paint(&orders::hostile(Projection::Flat), &Style::default());
-    std::fs::write(folder.join("odd-hostile.pdf"), pdf::write(&scene, &Style::default().fonts, &Page::default())?)?;
+    std::fs::write(
+        folder.join("odd-hostile.pdf"),
+        pdf::write(&scene, &Style::default().fonts, &Page::default())?,
+    )?;
     Ok(())
 }

@@ -20,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let blueprint = orders::orders(projection);
             let style = Style { theme, grid: true, ..Style::default() };
             let name = format!("{}-{}", projection.as_str(), theme.as_str());
-            let save = |ending: &str, bytes: &[u8]| std::fs::write(folder.join(format!("{name}{ending}")), bytes);
+            let save =
+                |ending: &str, bytes: &[u8]| std::fs::write(folder.join(format!("{name}{ending}")), bytes);
             let scene = paint(&blueprint, &style);
             save(".svg", svg::write(&scene).as_bytes())?;
             save(".png", &png::write(&scene, &style.fonts)?)?;

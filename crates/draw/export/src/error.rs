@@ -4,7 +4,9 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// More pixels than a picture may have.
-    #[error("a picture of {width} x {height} pixels is too large; at most {limit} million pixels can be drawn")]
+    #[error(
+        "a picture of {width} x {height} pixels is too large; at most {limit} million pixels can be drawn"
+    )]
     TooManyPixels {
         /// Asked for.
         width: u32,
@@ -14,7 +16,9 @@ pub enum Error {
         limit: u32,
     },
     /// Not a paper size.
-    #[error("paperSize must be one of Letter, Legal, Tabloid, Ledger, A0, A1, A2, A3, A4, A5, not \"{text}\"")]
+    #[error(
+        "paperSize must be one of Letter, Legal, Tabloid, Ledger, A0, A1, A2, A3, A4, A5, not \"{text}\""
+    )]
     PaperSize {
         /// What was given.
         text: String,

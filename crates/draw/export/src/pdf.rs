@@ -98,7 +98,7 @@ impl Page {
 /// Writes the scene; `fonts` are those it was painted with.
 pub fn write(scene: &Scene, fonts: &Fonts, page: &Page) -> Result<Vec<u8>, Error> {
     let failed = |reason: &str| Error::Encode { format: "PDF", reason: reason.to_owned() };
-    let tree = tree(scene, fonts, Detail { least_text: 0.0, picture_only: true }, "PDF")?;
+    let tree = tree(scene, fonts, Detail { least_text: 0.0, picture_only: true, strips: true }, "PDF")?;
     let drawing = (tree.size().width(), tree.size().height());
     let (width, height, margin) = page.measures(drawing);
     let fit = ((width - 2.0 * margin) / drawing.0).min((height - 2.0 * margin) / drawing.1);

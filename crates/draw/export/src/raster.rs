@@ -20,7 +20,7 @@ pub(crate) fn pixels(scene: &Scene, fonts: &Fonts, format: &'static str) -> Resu
         return Err(Error::TooManyPixels { width, height, limit: MOST_PIXELS / 1_000_000 });
     }
     // What is too small to be read is left out: it would cost most of the time.
-    let tree = tree(scene, fonts, Detail { least_text: 5.5, picture_only: true }, format)?;
+    let tree = tree(scene, fonts, Detail { least_text: 5.5, picture_only: true, strips: false }, format)?;
     let mut pixmap = Pixmap::new(width, height).ok_or(Error::TooManyPixels {
         width,
         height,
@@ -76,9 +76,7 @@ fn fallback(c: char, tried: &[fontdb::ID], database: &mut Arc<fontdb::Database>)
         if best.is_some_and(|(least, _)| least <= off) || tried.contains(&face.id) {
             continue;
         }
-        let covers = database.with_face_data(face.id, |bytes, index| {
-            usvg_face_has(bytes, index, c)
-        });
+        let covers = database.with_face_data(face.id, |bytes, index| usvg_face_has(bytes, index, c));
         if covers == Some(true) {
             best = Some((off, face.id));
         }
@@ -112,4 +110,3 @@ pub(crate) fn opaque(scene: &Scene) -> bool {
 pub(crate) fn without_alpha(rgba: &[u8]) -> Vec<u8> {
     rgba.as_chunks::<4>().0.iter().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
 }
-

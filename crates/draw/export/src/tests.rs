@@ -34,7 +34,8 @@ fn all(blueprint: &Blueprint, style: &Style) -> Vec<(&'static str, Vec<u8>)> {
 fn the_same_input_gives_the_same_bytes() {
     for projection in BOTH {
         let style = Style { theme: Theme::Dark, ..style(480, 320) };
-        let (once, twice) = (all(&orders::orders(projection), &style), all(&orders::orders(projection), &style));
+        let (once, twice) =
+            (all(&orders::orders(projection), &style), all(&orders::orders(projection), &style));
         for ((format, a), (_, b)) in once.iter().zip(&twice) {
             assert!(a == b, "{format} differs");
         }
@@ -84,7 +85,8 @@ fn a_png_has_exactly_the_size_asked_for() {
 fn a_picture_that_would_not_fit_into_memory_is_refused() {
     let blueprint = orders::orders(Projection::Flat);
     let scene = Scene { canvas: (16_000, 16_000), ..paint(&blueprint, &Style::default()) };
-    for result in [png::write(&scene, &Style::default().fonts), webp::write(&scene, &Style::default().fonts)] {
+    for result in [png::write(&scene, &Style::default().fonts), webp::write(&scene, &Style::default().fonts)]
+    {
         assert!(matches!(result, Err(Error::TooManyPixels { limit: 64, .. })));
     }
 }

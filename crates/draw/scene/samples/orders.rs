@@ -21,7 +21,8 @@ pub fn orders(projection: Projection) -> Blueprint {
     let mut rows = Vec::new();
     let mut subnets = Vec::new();
     for (zone, y) in [("a", 1.6 + s), ("b", 9.0 + s)] {
-        let az = estate.plate(PlateKind::Zone, Some(vpc), (14.6, y, 35.2, y + 5.7), &format!("us-east-1{zone}"));
+        let az =
+            estate.plate(PlateKind::Zone, Some(vpc), (14.6, y, 35.2, y + 5.7), &format!("us-east-1{zone}"));
         let y0 = y + if iso { 0.4 } else { 0.8 };
         for (kind, name, x0, x1) in [
             (PlateKind::PublicSubnet, "public", 15.1, 18.5),
@@ -109,18 +110,37 @@ pub fn crowd(projection: Projection, count: usize) -> Blueprint {
     let columns = (subnets as f64).sqrt().ceil() as usize;
     let (w, h) = (15.0, 16.0);
     let (cols, rows) = (columns as f64, subnets.div_ceil(columns) as f64);
-    let region = estate.plate(PlateKind::Region, None, (-3.0, -3.0, cols * w + 3.0, rows * h + 3.0), "eu-west-1");
-    let vpc = estate.plate(PlateKind::Vpc, Some(region), (-1.5, -1.5, cols * w + 1.0, rows * h + 1.0), "vpc-large");
+    let region =
+        estate.plate(PlateKind::Region, None, (-3.0, -3.0, cols * w + 3.0, rows * h + 3.0), "eu-west-1");
+    let vpc =
+        estate.plate(PlateKind::Vpc, Some(region), (-1.5, -1.5, cols * w + 1.0, rows * h + 1.0), "vpc-large");
     for subnet in 0..subnets {
         let (x, y) = ((subnet % columns) as f64 * w, (subnet / columns) as f64 * h);
         let kind = [PlateKind::PublicSubnet, PlateKind::PrivateSubnet, PlateKind::IsolatedSubnet][subnet % 3];
-        let plate = estate.plate(kind, Some(vpc), (x, y, x + w - 1.2, y + h - 1.2), &format!("subnet-{subnet}"));
+        let plate =
+            estate.plate(kind, Some(vpc), (x, y, x + w - 1.2, y + h - 1.2), &format!("subnet-{subnet}"));
         let mut previous = None;
         for slot in 0..per_subnet {
             let at = (x + 2.0 + (slot % 4) as f64 * 3.2, y + 2.0 + (slot / 4) as f64 * 4.6);
             let icon = icons[(subnet + slot) % icons.len()];
-            let family = [Family::Compute, Family::Database, Family::Compute, Family::Compute, Family::Storage, Family::Integration, Family::Network, Family::Database][(subnet + slot) % icons.len()];
-            let node = estate.node(icon, family, Some(plate), at, &format!("web-production-{subnet}-{slot}"), "m7g.large");
+            let family = [
+                Family::Compute,
+                Family::Database,
+                Family::Compute,
+                Family::Compute,
+                Family::Storage,
+                Family::Integration,
+                Family::Network,
+                Family::Database,
+            ][(subnet + slot) % icons.len()];
+            let node = estate.node(
+                icon,
+                family,
+                Some(plate),
+                at,
+                &format!("web-production-{subnet}-{slot}"),
+                "m7g.large",
+            );
             if let Some(previous) = previous.filter(|_| slot % 4 != 0) {
                 estate.edge(Flow::Request, previous, node, &[]);
             }
@@ -158,7 +178,13 @@ impl Estate {
     }
 
     /// Adds a plate; corners are x0, y0, x1, y1.
-    pub fn plate(&mut self, kind: PlateKind, parent: Option<usize>, corners: (f64, f64, f64, f64), title: &str) -> usize {
+    pub fn plate(
+        &mut self,
+        kind: PlateKind,
+        parent: Option<usize>,
+        corners: (f64, f64, f64, f64),
+        title: &str,
+    ) -> usize {
         let (x0, y0, x1, y1) = corners;
         let component = match kind {
             PlateKind::Region => "region",
@@ -188,7 +214,15 @@ impl Estate {
     }
 
     /// Adds a resource.
-    pub fn node(&mut self, icon: &str, family: Family, plate: Option<usize>, at: (f64, f64), name: &str, detail: &str) -> usize {
+    pub fn node(
+        &mut self,
+        icon: &str,
+        family: Family,
+        plate: Option<usize>,
+        at: (f64, f64),
+        name: &str,
+        detail: &str,
+    ) -> usize {
         let at_index = self.blueprint.nodes.len();
         let resource = self.id(icon, &format!("{at_index}-{name}"));
         self.blueprint.nodes.push(Node {

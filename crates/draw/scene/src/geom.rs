@@ -210,7 +210,8 @@ pub fn touches(polygon: &[Xy], rect: &Rect) -> bool {
     (0..polygon.len()).all(|at| {
         let (a, b) = (polygon[at], polygon[(at + 1) % polygon.len()]);
         let side = |p: Xy| cross(a, b, p);
-        let own = polygon.iter().map(|&p| side(p)).fold(0.0, |m: f64, s| if s.abs() > m.abs() { s } else { m });
+        let own =
+            polygon.iter().map(|&p| side(p)).fold(0.0, |m: f64, s| if s.abs() > m.abs() { s } else { m });
         own.abs() < 1e-9 || corners.iter().any(|&corner| side(corner) * own.signum() > 0.0)
     })
 }

@@ -151,7 +151,9 @@ impl Palette {
                 tint(Some((0xE9E7FB, 0x23203F)), (0x5A4BC0, 0xA9A0FF), 1.2, None, 0.32)
             }
             PlateKind::Group => tint(Some((0xF3F6FA, 0x1D2530)), (0x7B8AA0, 0x6F8099), 1.0, None, 0.4),
-            PlateKind::Stack => tint(Some((0xEDF1F7, 0x222B38)), (0x66758B, 0x8494AA), 1.2, Some("3 3"), 0.32),
+            PlateKind::Stack => {
+                tint(Some((0xEDF1F7, 0x222B38)), (0x66758B, 0x8494AA), 1.2, Some("3 3"), 0.32)
+            }
         }
     }
 

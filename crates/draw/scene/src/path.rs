@@ -86,7 +86,11 @@ pub fn parse(data: &str) -> Option<Vec<Segment>> {
             }
             _ => return None,
         }
-        control = if reflected == here || !matches!(out.last(), Some(Segment::Cubic(..))) { here } else { reflected };
+        control = if reflected == here || !matches!(out.last(), Some(Segment::Cubic(..))) {
+            here
+        } else {
+            reflected
+        };
     }
 }
 

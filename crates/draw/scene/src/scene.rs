@@ -219,8 +219,9 @@ pub struct Text {
     pub color: Color,
     /// What `at` is.
     pub anchor: Anchor,
-    /// The colour around the letters that keeps lines off them.
-    pub halo: Option<Color>,
+    /// The colour around the letters that keeps lines off them, and how wide the text is; a format
+    /// without outlined letters lays a plain strip of that colour beneath.
+    pub halo: Option<(Color, f64)>,
     /// Applied before everything else.
     pub matrix: Option<Matrix>,
 }

@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn monograms() {
-        let cases = [("glue:job", "GJ"), ("athena", "AT"), ("", "?"), ("ec2:transit-gateway", "ET"), ("日本", "?")];
+        let cases =
+            [("glue:job", "GJ"), ("athena", "AT"), ("", "?"), ("ec2:transit-gateway", "ET"), ("日本", "?")];
         for (kind, expected) in cases {
             assert_eq!(monogram(kind), expected, "{kind}");
         }

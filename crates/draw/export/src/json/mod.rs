@@ -163,7 +163,8 @@ fn node(node: &Node) -> Value {
     out.insert("name".to_owned(), json!(node.name));
     out.insert("mapPos".to_owned(), json!([quarter(node.at.x), quarter(node.at.y)]));
     for (key, value) in &node.blueprint {
-        out.entry((*key).to_owned()).or_insert_with(|| if NUMERIC.contains(key) { number_like(value) } else { value.clone() });
+        out.entry((*key).to_owned())
+            .or_insert_with(|| if NUMERIC.contains(key) { number_like(value) } else { value.clone() });
     }
     out.insert("locked".to_owned(), json!(false));
     if !node.tags.is_empty() {
@@ -299,9 +300,29 @@ fn quarter(value: f64) -> Value {
 
 /// Fields that hold numbers in a blueprint; a version or an id that looks like one stays a text.
 const NUMERIC: [&str; 24] = [
-    "apiCalls", "computeDuration", "cpu", "dataGb", "datasetGb", "instanceCount", "iops", "memory",
-    "memoryGB", "nodeCount", "numberPorts", "putUnits", "readUnits", "requests", "ruleCount", "shards",
-    "snapshots", "storage", "storageCapacity", "storageGB", "throughput", "throughputCapacity", "usageGb",
+    "apiCalls",
+    "computeDuration",
+    "cpu",
+    "dataGb",
+    "datasetGb",
+    "instanceCount",
+    "iops",
+    "memory",
+    "memoryGB",
+    "nodeCount",
+    "numberPorts",
+    "putUnits",
+    "readUnits",
+    "requests",
+    "ruleCount",
+    "shards",
+    "snapshots",
+    "storage",
+    "storageCapacity",
+    "storageGB",
+    "throughput",
+    "throughputCapacity",
+    "usageGb",
     "writeUnits",
 ];
 

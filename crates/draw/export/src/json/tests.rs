@@ -15,7 +15,9 @@ fn the_envelope_is_cloudcrafts() {
     let blueprint = orders::orders(Projection::Isometric);
     let all = value(&blueprint, &context());
     let data = &all["data"];
-    for key in ["nodes", "edges", "groups", "surfaces", "text", "icons", "images", "connectors", "disabledLayers"] {
+    for key in
+        ["nodes", "edges", "groups", "surfaces", "text", "icons", "images", "connectors", "disabledLayers"]
+    {
         assert!(data[key].is_array(), "{key}");
     }
     assert!(data["version"].is_u64() && data["theme"] == json!({"base": "light"}));
@@ -57,7 +59,13 @@ fn numbers_are_numbers_and_names_stay_names() {
     assert_eq!(quarter(2.6), json!(2.5));
     assert_eq!(quarter(-0.1), json!(0));
     assert_eq!(quarter(f64::NAN), json!(0));
-    for (given, expected) in [(json!("200"), json!(200)), (json!("16.1"), json!(16.1)), (json!("007"), json!("007")), (json!("gp3"), json!("gp3")), (json!(true), json!(true))] {
+    for (given, expected) in [
+        (json!("200"), json!(200)),
+        (json!("16.1"), json!(16.1)),
+        (json!("007"), json!("007")),
+        (json!("gp3"), json!("gp3")),
+        (json!(true), json!(true)),
+    ] {
         assert_eq!(number_like(&given), expected);
     }
     let blueprint = orders::hostile(Projection::Flat);

@@ -106,7 +106,7 @@ pub(super) fn floor_title(xml: &mut Xml, plate: &PlatePart) {
     let middle = (x + w / 2.0 * cos + h * 0.3 * sin, y + w / 2.0 * sin - h * 0.3 * cos);
     let rect = Rect::new(middle.0 - w / 2.0 - plate.bounds.x, middle.1 - h / 2.0 - plate.bounds.y, w, h);
     let mut style = Style::new();
-    style.word("text;html=0;align=left;verticalAlign=middle;rotation=30;whiteSpace=nowrap;overflow=visible;connectable=0");
+    style.word("text;fillColor=none;strokeColor=none;html=0;align=left;verticalAlign=middle;rotation=30;whiteSpace=nowrap;overflow=visible;connectable=0");
     style.font(size, plate.title_color, true);
     xml.open("mxCell");
     xml.attr("id", format_args!("{}-title", plate.id));
@@ -132,7 +132,9 @@ pub(super) fn title_block(xml: &mut Xml, scene: &Scene) {
     let lines: Vec<String> = scene
         .facts
         .iter()
-        .map(|(heading, value)| if heading.is_empty() { value.clone() } else { format!("{heading}: {value}") })
+        .map(
+            |(heading, value)| if heading.is_empty() { value.clone() } else { format!("{heading}: {value}") },
+        )
         .collect();
     let mut style = Style::new();
     style.word("rounded=1;absoluteArcSize=1;arcSize=20;html=0;whiteSpace=nowrap;align=left;verticalAlign=middle;spacingLeft=14");

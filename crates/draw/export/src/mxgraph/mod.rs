@@ -100,7 +100,9 @@ fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
         style.set("shape", format_args!("stencil({})", stencil::polygon(&plate.outline, plate.bounds)));
         style.word("noLabel=1");
     }
-    style.word("html=0;whiteSpace=nowrap;overflow=visible;container=1;collapsible=0;recursiveResize=0;connectable=1");
+    style.word(
+        "html=0;whiteSpace=nowrap;overflow=visible;container=1;collapsible=0;recursiveResize=0;connectable=1",
+    );
     style.set("fillColor", plate.fill.map_or_else(|| "none".to_owned(), |color| color.to_string()));
     style.set("strokeColor", plate.stroke.color);
     style.set("strokeWidth", number(plate.stroke.width));

@@ -12,10 +12,10 @@ use base64::Engine;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use isobar_layout::Rect;
+use isobar_scene::Color;
 use isobar_scene::geom::{self, Matrix, Xy};
 use isobar_scene::path::{self, Segment};
 use isobar_scene::scene::{Fill, Gradient, Item, Outline, Scene, Shape, Symbol};
-use isobar_scene::Color;
 
 use crate::svg::{Short, number};
 
@@ -183,7 +183,10 @@ impl Draft {
                 let (x, y) = (number(rect.x - self.bounds.x), number(rect.y - self.bounds.y));
                 let share = number(radius / rect.w.min(rect.h).max(1.0) * 100.0);
                 let (w, h) = (number(rect.w), number(rect.h));
-                let _ = write!(self.out, "<roundrect x=\"{x}\" y=\"{y}\" w=\"{w}\" h=\"{h}\" arcsize=\"{share}\"/>");
+                let _ = write!(
+                    self.out,
+                    "<roundrect x=\"{x}\" y=\"{y}\" w=\"{w}\" h=\"{h}\" arcsize=\"{share}\"/>"
+                );
             }
             Outline::Ellipse(center, radii) => {
                 let (x, y) = (center.0 - radii.0 - self.bounds.x, center.1 - radii.1 - self.bounds.y);
@@ -259,7 +262,17 @@ fn pack(xml: &str) -> String {
     let mut plain = String::with_capacity(xml.len() * 2);
     for byte in xml.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'(' | b')' => {
+            b'A'..=b'Z'
+            | b'a'..=b'z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b'!'
+            | b'~'
+            | b'*'
+            | b'('
+            | b')' => {
                 plain.push(char::from(byte));
             }
             byte => {

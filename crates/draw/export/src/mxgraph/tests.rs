@@ -69,8 +69,18 @@ fn hostile_names_are_data() {
     let xml = write(&paint(&blueprint, &Style::default()));
     for (name, attributes) in elements(&xml) {
         assert!(
-            ["mxfile", "diagram", "mxGraphModel", "root", "mxCell", "object", "mxGeometry", "mxPoint", "Array"]
-                .contains(&name.as_str()),
+            [
+                "mxfile",
+                "diagram",
+                "mxGraphModel",
+                "root",
+                "mxCell",
+                "object",
+                "mxGeometry",
+                "mxPoint",
+                "Array"
+            ]
+            .contains(&name.as_str()),
             "unexpected element {name}"
         );
         // Labels are shown as plain text, so markup in a name stays what it is: letters.

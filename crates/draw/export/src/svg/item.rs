@@ -5,8 +5,8 @@ use std::fmt::{self, Display};
 use isobar_scene::geom::{Matrix, Xy};
 use isobar_scene::scene::{Anchor, Fill, Gradient, Item, Mark, Outline, Scene, Shape, Stroke, Text};
 
-use super::xml::{Xml, number, tenth};
 use super::Detail;
+use super::xml::{Xml, number, tenth};
 
 pub(super) fn gradients(xml: &mut Xml, list: &[Gradient]) {
     for (at, gradient) in list.iter().enumerate() {
@@ -165,6 +165,9 @@ fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
     if text.text.is_empty() || text.size * scene.zoom() < detail.least_text {
         return;
     }
+    if let (Some((color, width)), true) = (text.halo, detail.strips) {
+        write_strip(xml, text, color, width);
+    }
     xml.open("text");
     xml.attr("x", tenth(text.at.0));
     xml.attr("y", tenth(text.at.1));
@@ -176,7 +179,7 @@ fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
         Anchor::Middle => xml.raw(" text-anchor=\"middle\""),
         Anchor::End => xml.raw(" text-anchor=\"end\""),
     }
-    if let Some(halo) = text.halo {
+    if let (Some((halo, _)), false) = (text.halo, detail.strips) {
         xml.attr("stroke", halo);
         xml.attr("stroke-width", tenth(text.size * 0.32));
         xml.raw(" stroke-linejoin=\"round\" paint-order=\"stroke\"");
@@ -189,12 +192,29 @@ fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
     xml.close("text");
 }
 
+/// A strip in the halo's colour beneath a line of text.
+fn write_strip(xml: &mut Xml, text: &Text, color: isobar_scene::Color, width: f64) {
+    let left = match text.anchor {
+        Anchor::Start => text.at.0,
+        Anchor::Middle => text.at.0 - width / 2.0,
+        Anchor::End => text.at.0 - width,
+    };
+    xml.open("rect");
+    xml.attr("x", tenth(left - 1.5));
+    xml.attr("y", tenth(text.at.1 - text.size * 0.82));
+    xml.attr("width", tenth(width + 3.0));
+    xml.attr("height", tenth(text.size * 1.08));
+    xml.attr("rx", tenth(2.0));
+    xml.attr("fill", color);
+    xml.raw(" fill-opacity=\".85\"");
+    xml.end_empty();
+}
+
 /// The words, with runs of Arabic named as such: its ligatures make a shaper that changes faces
 /// glyph by glyph lose its place.
 fn write_runs(xml: &mut Xml, text: &str) {
-    let arabic = |c: char| {
-        matches!(u32::from(c), 0x600..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC)
-    };
+    let arabic =
+        |c: char| matches!(u32::from(c), 0x600..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC);
     let mut rest = text;
     while let Some(start) = rest.find(arabic) {
         let (before, run) = rest.split_at(start);

@@ -17,6 +17,8 @@ pub(crate) struct Detail {
     pub(crate) least_text: f64,
     /// Ids, titles and other things nobody sees are left out.
     pub(crate) picture_only: bool,
+    /// Strips beneath texts in place of halos around their letters.
+    pub(crate) strips: bool,
 }
 
 /// Writes the scene.

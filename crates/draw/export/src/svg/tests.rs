@@ -57,8 +57,23 @@ fn every_resource_can_be_found_and_nothing_can_run() {
             let Some(element) = element else { continue };
             let name = element.name().as_ref().to_owned();
             assert!(
-                ["svg", "title", "defs", "g", "path", "rect", "ellipse", "text", "tspan", "use", "stop", "linearGradient", "radialGradient", "pattern"]
-                    .contains(&name.as_str()),
+                [
+                    "svg",
+                    "title",
+                    "defs",
+                    "g",
+                    "path",
+                    "rect",
+                    "ellipse",
+                    "text",
+                    "tspan",
+                    "use",
+                    "stop",
+                    "linearGradient",
+                    "radialGradient",
+                    "pattern"
+                ]
+                .contains(&name.as_str()),
                 "unexpected element {name}"
             );
             for attribute in element.attributes() {

@@ -173,8 +173,16 @@ impl<'a> Carver<'a> {
     }
 
     /// An upright path of ours, filled or stroked, with its square's origin at `at`.
-    pub(super) fn sticker(&mut self, path: &'static str, at: Xy, scale: f64, fill: Option<Color>, line: Option<(Color, f64)>) {
-        let stroke = line.map(|(color, width)| Stroke { color, width, opacity: 1.0, dash: None, round: true });
+    pub(super) fn sticker(
+        &mut self,
+        path: &'static str,
+        at: Xy,
+        scale: f64,
+        fill: Option<Color>,
+        line: Option<(Color, f64)>,
+    ) {
+        let stroke =
+            line.map(|(color, width)| Stroke { color, width, opacity: 1.0, dash: None, round: true });
         self.items.push(Item::Shape(Shape {
             outline: Outline::Path(path),
             fill: fill.map(Fill::Flat),
@@ -198,7 +206,11 @@ impl<'a> Carver<'a> {
 
     /// A curve on the page.
     pub(super) fn curve(&mut self, points: Vec<Xy>, color: Color, width: f64, opacity: f64) {
-        self.push(Outline::Line(points), None, Some(Stroke { color, width, opacity, dash: None, round: true }));
+        self.push(
+            Outline::Line(points),
+            None,
+            Some(Stroke { color, width, opacity, dash: None, round: true }),
+        );
     }
 
     /// The glyph or the letters, lying on a top face.

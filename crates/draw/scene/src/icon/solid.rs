@@ -14,10 +14,54 @@ use crate::geom::{self, Xy, ngon, rounded};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // Each name says what it looks like.
 pub enum Solid {
-    Block, Bridge, Cabinet, Card, Chest, Cloud, Comb, Cone, Crate, Crates, Dial, Discs, Drum, Flock,
-    Gate, Globe, HexLow, HexTall, HexTier, House, Hub, Lanes, OctaLow, OctaTall, Pail, Pair, Pallet,
-    Pawn, Pawns, Pin, Plain, Plates, Platter, Puck, Quad, Queue, Rail, Rings, Seal, Sheet, Shield,
-    Slab, Socket, Stairs, Tier, Tower, Vault, Wall,
+    Block,
+    Bridge,
+    Cabinet,
+    Card,
+    Chest,
+    Cloud,
+    Comb,
+    Cone,
+    Crate,
+    Crates,
+    Dial,
+    Discs,
+    Drum,
+    Flock,
+    Gate,
+    Globe,
+    HexLow,
+    HexTall,
+    HexTier,
+    House,
+    Hub,
+    Lanes,
+    OctaLow,
+    OctaTall,
+    Pail,
+    Pair,
+    Pallet,
+    Pawn,
+    Pawns,
+    Pin,
+    Plain,
+    Plates,
+    Platter,
+    Puck,
+    Quad,
+    Queue,
+    Rail,
+    Rings,
+    Seal,
+    Sheet,
+    Shield,
+    Slab,
+    Socket,
+    Stairs,
+    Tier,
+    Tower,
+    Vault,
+    Wall,
 }
 
 use Solid::*;
@@ -71,7 +115,9 @@ impl Solid {
     /// Carves it around the origin.
     pub(super) fn carve(self, c: &mut Carver<'_>, face: &Face) {
         let square = |half: f64, r: f64| rounded(Rect::new(-half, -half, 2.0 * half, 2.0 * half), r, 5);
-        let bar = |x: f64, y: f64, hx: f64, hy: f64, r: f64| rounded(Rect::new(x - hx, y - hy, 2.0 * hx, 2.0 * hy), r, 3);
+        let bar = |x: f64, y: f64, hx: f64, hy: f64, r: f64| {
+            rounded(Rect::new(x - hx, y - hy, 2.0 * hx, 2.0 * hy), r, 3)
+        };
         let disc = |r: f64| ngon((0.0, 0.0), r, 36, 0.0);
         let middle = (0.0, 0.0);
         let (base, line, bright) = (c.base, c.line(), c.palette.rim);
@@ -205,7 +251,10 @@ impl Solid {
             }
             Quad => {
                 c.shadow(&square(H, 0.3));
-                for ((x, y), z) in [(-0.34, -0.34), (0.34, -0.34), (-0.34, 0.34), (0.34, 0.34)].into_iter().zip([0.8, 0.62, 0.62, 0.44]) {
+                for ((x, y), z) in [(-0.34, -0.34), (0.34, -0.34), (-0.34, 0.34), (0.34, 0.34)]
+                    .into_iter()
+                    .zip([0.8, 0.62, 0.62, 0.44])
+                {
                     c.prism(&ngon((x, y), 0.32, 24, 0.0), 0.0, z);
                 }
             }
@@ -249,7 +298,9 @@ impl Solid {
             Pail => {
                 c.shadow(&disc(H));
                 c.prism_of(&disc(H * 1.02), &disc(H * 0.72), 0.0, 0.95, base);
-                let at = |r: f64, z: f64| -> Vec<Xy> { disc(r).into_iter().map(|(x, y)| c.camera.lift(x, y, z)).collect() };
+                let at = |r: f64, z: f64| -> Vec<Xy> {
+                    disc(r).into_iter().map(|(x, y)| c.camera.lift(x, y, z)).collect()
+                };
                 let mouth = at(H * 0.84, 0.95);
                 let level = geom::clip(&at(H * 0.8, 0.78), &mouth);
                 c.flat(mouth, base.mix(c.palette.shade.0, 0.45));
@@ -269,7 +320,12 @@ impl Solid {
                 c.prism(&foot, 0.0, 0.95);
                 for (low, high) in [(0.1, 0.45), (0.53, 0.88)] {
                     let (l, r) = (-H + 0.14, H - 0.14);
-                    c.score(&[(l, H, low), (r, H, low), (r, H, high), (l, H, high), (l, H, low)], line, 1.3, 0.6);
+                    c.score(
+                        &[(l, H, low), (r, H, low), (r, H, high), (l, H, high), (l, H, low)],
+                        line,
+                        1.3,
+                        0.6,
+                    );
                     let z = (low + high) / 2.0;
                     c.score(&[(-0.14, H, z), (0.14, H, z)], lamp, 2.4, 0.9);
                 }
@@ -307,7 +363,12 @@ impl Solid {
                     c.prism(&bar(shift, y, 0.78, 0.17, 0.16), 0.0, 0.42);
                     let (from, to) = (shift - 0.45, shift + 0.5);
                     c.score(&[(from, y, 0.42), (to, y, 0.42)], c.palette.glyph, 2.0, 0.9);
-                    c.score(&[(to - 0.14, y - 0.09, 0.42), (to, y, 0.42), (to - 0.14, y + 0.09, 0.42)], c.palette.glyph, 2.0, 0.9);
+                    c.score(
+                        &[(to - 0.14, y - 0.09, 0.42), (to, y, 0.42), (to - 0.14, y + 0.09, 0.42)],
+                        c.palette.glyph,
+                        2.0,
+                        0.9,
+                    );
                 }
             }
             Stairs => {
@@ -321,7 +382,15 @@ impl Solid {
                 c.shadow(&foot);
                 c.prism(&foot, 0.0, 0.86);
                 let ring = |r: f64| -> Vec<(f64, f64, f64)> {
-                    (0..=24).map(|i| (r * (TAU * f64::from(i) / 24.0).cos(), H, 0.42 + r * (TAU * f64::from(i) / 24.0).sin())).collect()
+                    (0..=24)
+                        .map(|i| {
+                            (
+                                r * (TAU * f64::from(i) / 24.0).cos(),
+                                H,
+                                0.42 + r * (TAU * f64::from(i) / 24.0).sin(),
+                            )
+                        })
+                        .collect()
                 };
                 c.score(&ring(0.3), line, 1.6, 0.8);
                 c.score(&ring(0.1), lamp, 1.8, 0.9);
@@ -357,7 +426,16 @@ impl Solid {
             Shield => {
                 // A shield lying on the floor, its point towards the reader.
                 let a = H * 1.02;
-                let outline = [(-0.95, -0.95), (0.35, -0.95), (0.78, -0.55), (0.96, 0.2), (0.98, 0.98), (0.2, 0.96), (-0.55, 0.78), (-0.95, 0.35)];
+                let outline = [
+                    (-0.95, -0.95),
+                    (0.35, -0.95),
+                    (0.78, -0.55),
+                    (0.96, 0.2),
+                    (0.98, 0.98),
+                    (0.2, 0.96),
+                    (-0.55, 0.78),
+                    (-0.95, 0.35),
+                ];
                 let foot: Vec<Xy> = outline.iter().map(|&(x, y)| (x * a, y * a)).collect();
                 c.shadow(&foot);
                 c.prism(&foot, 0.0, 0.42);
@@ -413,10 +491,22 @@ impl Solid {
                 let (eave, ridge) = (0.66, 0.84);
                 // The roof: its far slope, the gable that looks to the right, its near slope.
                 let lit = base.mix(Color::WHITE, 0.12);
-                c.face(&[(-eave, 0.0, ridge), (eave, 0.0, ridge), (eave, -eave, 0.5), (-eave, -eave, 0.5)], lit, true);
+                c.face(
+                    &[(-eave, 0.0, ridge), (eave, 0.0, ridge), (eave, -eave, 0.5), (-eave, -eave, 0.5)],
+                    lit,
+                    true,
+                );
                 c.face(&[(half, -half, 0.5), (half, half, 0.5), (half, 0.0, ridge - 0.04)], right, false);
-                c.face(&[(-eave, eave, 0.5), (eave, eave, 0.5), (eave, 0.0, ridge), (-eave, 0.0, ridge)], base, true);
-                c.face(&[(-0.16, half, 0.0), (0.12, half, 0.0), (0.12, half, 0.32), (-0.16, half, 0.32)], deep.mix(left, 0.2), false);
+                c.face(
+                    &[(-eave, eave, 0.5), (eave, eave, 0.5), (eave, 0.0, ridge), (-eave, 0.0, ridge)],
+                    base,
+                    true,
+                );
+                c.face(
+                    &[(-0.16, half, 0.0), (0.12, half, 0.0), (0.12, half, 0.32), (-0.16, half, 0.32)],
+                    deep.mix(left, 0.2),
+                    false,
+                );
                 c.score(&[(half, -0.14, 0.28), (half, 0.14, 0.28)], lamp, 3.0, 0.85);
             }
             Pin => {
@@ -432,9 +522,18 @@ impl Solid {
                 c.prism(&ngon(middle, H * 0.8, 32, 0.0), 0.0, 0.14);
                 let (at, r) = c.ball((0.0, 0.0, 0.14 + H * 0.93), H);
                 let arc = |rx: f64, ry: f64, dy: f64, from: f64| -> Vec<Xy> {
-                    (0..=16).map(|i| from + PI * f64::from(i) / 16.0).map(|a| (at.0 + rx * r * a.cos(), at.1 + dy * r + ry * r * a.sin())).collect()
+                    (0..=16)
+                        .map(|i| from + PI * f64::from(i) / 16.0)
+                        .map(|a| (at.0 + rx * r * a.cos(), at.1 + dy * r + ry * r * a.sin()))
+                        .collect()
                 };
-                for curve in [arc(1.0, 0.3, 0.0, 0.0), arc(0.86, 0.24, -0.5, 0.0), arc(0.84, 0.22, 0.52, 0.0), arc(0.5, 1.0, 0.0, -PI / 2.0), arc(0.5, 1.0, 0.0, PI / 2.0)] {
+                for curve in [
+                    arc(1.0, 0.3, 0.0, 0.0),
+                    arc(0.86, 0.24, -0.5, 0.0),
+                    arc(0.84, 0.22, 0.52, 0.0),
+                    arc(0.5, 1.0, 0.0, -PI / 2.0),
+                    arc(0.5, 1.0, 0.0, PI / 2.0),
+                ] {
                     c.curve(curve, Color::WHITE, 1.3, 0.2 + bright);
                 }
             }
@@ -448,7 +547,13 @@ impl Solid {
                 c.sticker(path, origin(3.0, 4.0), k, Some(base.mix(c.palette.shade.0, 0.4)), None);
                 c.sticker(path, origin(0.0, 0.0), k, Some(base), None);
                 let inner = k * 0.9;
-                c.sticker(path, (at.0 - 12.0 * inner, at.1 - 18.2 * inner), inner, None, Some((base.mix(Color::WHITE, 0.5), 0.7)));
+                c.sticker(
+                    path,
+                    (at.0 - 12.0 * inner, at.1 - 18.2 * inner),
+                    inner,
+                    None,
+                    Some((base.mix(Color::WHITE, 0.5), 0.7)),
+                );
             }
         }
     }

@@ -91,7 +91,12 @@ fn around(brush: &Brush<'_>, end: End, gap: f64) -> Rect {
     }
     let (rx, ry) = (rx * k, ry * k);
     let hidden = solid.height().min(0.66) * k;
-    Rect::new(x - rx - gap - hidden, y - ry - gap - hidden, 2.0 * (rx + gap) + hidden, 2.0 * (ry + gap) + hidden)
+    Rect::new(
+        x - rx - gap - hidden,
+        y - ry - gap - hidden,
+        2.0 * (rx + gap) + hidden,
+        2.0 * (ry + gap) + hidden,
+    )
 }
 
 /// The line from where it last leaves the rectangle around its beginning. A line that never
@@ -153,7 +158,8 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[EdgePart], larger: f64) -> Vec<I
         if part.count > 1 {
             title = format!("{title}\n{} relations", part.count);
         }
-        let mark = Mark::Thing { role: "edge", id: part.id, kind: part.flow.as_str().into(), arn: None, title };
+        let mark =
+            Mark::Thing { role: "edge", id: part.id, kind: part.flow.as_str().into(), arn: None, title };
         let items = vec![
             shape(Outline::Line(line), None, Some(part.stroke)),
             polygon(head.into_iter().map(lift).collect(), Some(part.stroke.color), None),

@@ -40,7 +40,16 @@ impl Card<'_, '_> {
         self.items.push(shape(Outline::Line(points), None, Some(line)));
     }
     #[allow(clippy::too_many_arguments)]
-    fn text(&mut self, at: Xy, text: &str, size: f64, weight: Weight, color: Color, anchor: Anchor, room: f64) {
+    fn text(
+        &mut self,
+        at: Xy,
+        text: &str,
+        size: f64,
+        weight: Weight,
+        color: Color,
+        anchor: Anchor,
+        room: f64,
+    ) {
         let text = self.brush.fitted(text, size, weight, room);
         let at = self.point(at.0, at.1);
         self.items.push(Item::Text(words(at, text, size * self.scale, weight, color, anchor)));
@@ -156,7 +165,10 @@ impl TitleBlock {
     fn draw_notice(&self, card: &mut Card<'_, '_>, y: f64) {
         let palette = &card.brush.palette;
         let (warning, ground, ink) = (palette.warning, palette.warning_card, palette.ink);
-        let strip = Outline::Rect(card.rect(6.0, y + 2.0, WIDTH - 12.0, self.notice_height() - 8.0), 6.0 * card.scale);
+        let strip = Outline::Rect(
+            card.rect(6.0, y + 2.0, WIDTH - 12.0, self.notice_height() - 8.0),
+            6.0 * card.scale,
+        );
         let edge = solid_line(warning, card.scale);
         card.items.push(shape(strip, Some(ground), Some(edge)));
         let triangle = [(24.0, y + 9.0), (31.5, y + 22.5), (16.5, y + 22.5)];

@@ -166,7 +166,7 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
             };
             let at = (x, top + 14.0 * row as f64);
             let mut text = words(at, line.clone(), size, weight, color, Anchor::Middle);
-            text.halo = (!node.on_border).then_some(under);
+            text.halo = (!node.on_border).then(|| (under, brush.width(line, size, weight)));
             items.push(Item::Text(text));
         }
         out.push(Item::Group(Group { mark: Mark::Label(part.id), items }));

@@ -34,8 +34,7 @@ pub(super) fn parts(
         let at = brush.camera.place(node.at);
         let scale = if node.scale.is_finite() { node.scale.clamp(0.01, 4.0) } else { 1.0 };
         let own = symbols[symbol].bounds;
-        let bounds =
-            Rect::new(at.0 + own.x * scale, at.1 + own.y * scale, own.w * scale, own.h * scale);
+        let bounds = Rect::new(at.0 + own.x * scale, at.1 + own.y * scale, own.w * scale, own.h * scale);
         let (name, detail) = (clean(&node.name), node.detail.as_deref().map(clean));
         let mut tooltip = name.clone();
         for line in [detail.clone(), Some(node.kind.to_string()), Some(clean(node.resource.as_str()))] {
@@ -84,7 +83,10 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
             arn: Some(part.arn.clone()),
             title: part.tooltip.clone(),
         };
-        Item::Group(Group { mark, items: vec![Item::Use { symbol: part.symbol, at: part.at, scale: part.scale }] })
+        Item::Group(Group {
+            mark,
+            items: vec![Item::Use { symbol: part.symbol, at: part.at, scale: part.scale }],
+        })
     };
     back_to_front(brush).into_iter().map(one).collect()
 }

@@ -38,7 +38,12 @@ impl Content {
             pieces.push(geom::hull(plate.outline.iter().copied().chain(lower)));
         }
         let boxed = |rect: &Rect| {
-            vec![(rect.x, rect.y), (rect.right(), rect.y), (rect.right(), rect.bottom()), (rect.x, rect.bottom())]
+            vec![
+                (rect.x, rect.y),
+                (rect.right(), rect.y),
+                (rect.right(), rect.bottom()),
+                (rect.x, rect.bottom()),
+            ]
         };
         // What stands on a plate is within its outermost plate, which is a piece already; its label
         // may reach beyond.
@@ -109,7 +114,8 @@ pub(super) fn arrange(
         let natural =
             if exact.is_some() { 1.0 } else { style.scale.get() * (page.0 / SCREEN).clamp(1.0, 2.0) };
         let tallest = title.1.max(key.1).max(1.0);
-        let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0)).min(if page.0 > 2.5 * page.1 { 0.7 } else { 0.36 } * page.1 / tallest);
+        let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0))
+            .min(if page.0 > 2.5 * page.1 { 0.7 } else { 0.36 } * page.1 / tallest);
         let most = if exact.is_some() { most } else { most.max(1.0) };
         let scale = (natural / zoom).clamp(0.6, 6.0).min(most);
         let readable = scale * zoom * 11.0 >= 5.6;

@@ -6,9 +6,7 @@ use isobar_layout::{PlateKind, TitleSide};
 use super::{Brush, polygon, shape, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy, rounded};
-use crate::scene::{
-    Anchor, Fill, Gradient, Group, Item, Mark, Outline, PlatePart, Shape, Stroke,
-};
+use crate::scene::{Anchor, Fill, Gradient, Group, Item, Mark, Outline, PlatePart, Shape, Stroke};
 use crate::text::{clean, fit};
 
 /// The thickness of a slab, in floor units.
@@ -104,7 +102,12 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[PlatePart], gradients: &mut Vec<
         let mut items = Vec::new();
         let slab = depth(part.kind) > 0.0;
         if slab && brush.camera.isometric() {
-            items.extend(slab_items(brush, part, gradients, !brush.style.transparent && part.parent.is_none()));
+            items.extend(slab_items(
+                brush,
+                part,
+                gradients,
+                !brush.style.transparent && part.parent.is_none(),
+            ));
         }
         let outline = if brush.camera.isometric() {
             Outline::Polygon(part.outline.clone())
@@ -125,12 +128,7 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[PlatePart], gradients: &mut Vec<
 }
 
 /// What makes a plate a slab: its shadow and its lip.
-fn slab_items(
-    brush: &Brush<'_>,
-    part: &PlatePart,
-    gradients: &mut Vec<Gradient>,
-    shadow: bool,
-) -> Vec<Item> {
+fn slab_items(brush: &Brush<'_>, part: &PlatePart, gradients: &mut Vec<Gradient>, shadow: bool) -> Vec<Item> {
     let unit = brush.camera.unit;
     let sunk = |z: f64| part.outline.iter().map(move |&(x, y)| (x, y + z * unit));
     let mut items = Vec::new();

@@ -64,10 +64,20 @@ fn no_label_hides_a_solid_or_another_label() {
         assert!(labels.len() > 100);
         for (node, bounds) in &labels {
             for (other, there) in &labels {
-                assert!(node.id == other.id || !bounds.overlaps(there, 1.0), "{} and {}", node.name, other.name);
+                assert!(
+                    node.id == other.id || !bounds.overlaps(there, 1.0),
+                    "{} and {}",
+                    node.name,
+                    other.name
+                );
             }
             for other in &scene.nodes {
-                assert!(node.id == other.id || !bounds.overlaps(&other.bounds, 1.0), "{} on {}", node.name, other.name);
+                assert!(
+                    node.id == other.id || !bounds.overlaps(&other.bounds, 1.0),
+                    "{} on {}",
+                    node.name,
+                    other.name
+                );
             }
         }
     }
@@ -130,7 +140,13 @@ fn a_partial_scan_says_so() {
     blueprint.facts.total = 1234;
     let scene = paint(&blueprint, &Style::default());
     let words: Vec<String> = texts(&scene).into_iter().map(|text| text.text).collect();
-    for expected in ["Partial: the scan has 5 gaps", "call 1 was denied", "and 2 more", "env=prod", "12 of 1,234 resources"] {
+    for expected in [
+        "Partial: the scan has 5 gaps",
+        "call 1 was denied",
+        "and 2 more",
+        "env=prod",
+        "12 of 1,234 resources",
+    ] {
         assert!(words.iter().any(|word| word == expected), "{expected} is missing in {words:?}");
     }
     assert_eq!(scene.notice.len(), 5);
@@ -149,7 +165,8 @@ fn edges_stop_before_the_solids_they_join() {
                 isobar_layout::Point::new(solid.bounds.center().x, solid.bounds.center().y),
                 solid.bounds.w.min(solid.bounds.h) * 0.3,
             );
-            let inside = tip.0 > inner.x && tip.0 < inner.right() && tip.1 > inner.y && tip.1 < inner.bottom();
+            let inside =
+                tip.0 > inner.x && tip.0 < inner.right() && tip.1 > inner.y && tip.1 < inner.bottom();
             assert!(!inside, "an arrowhead hides behind {}", solid.name);
         }
     }
