@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use isobar_tests::{demo_path, workspace_root};
+use isobar_tests::{Moto, demo_path, run_python, workspace_root};
 
 /// The binary beside this test's own.
 fn isobar() -> PathBuf {
@@ -145,4 +145,38 @@ fn recordings_travel_as_cloudmappers_tree() {
     let (before, after) = (of(show(demo.to_str().expect("UTF-8"))), of(show("again.isobar")));
     assert_eq!(before["awsAccount"], after["awsAccount"]);
     assert_eq!(before["regions"], after["regions"]);
+}
+
+/// AWS as moto plays it, through ambient credentials, a role, and a linked account.
+#[test]
+fn accounts_are_read_with_all_kinds_of_credentials() {
+    let home = scratch("scan");
+    let moto = Moto::start();
+    let vpc = run_python("make_vpc.py", &[&moto.url()], &[]).ok();
+    let run = |words: &[&str], stdout: &str, stderr: &str| {
+        let mut command = Command::new(isobar());
+        command.args(words).current_dir(&home).env_clear().env("HOME", &home).stdin(Stdio::null());
+        command.env("AWS_ENDPOINT_URL", moto.url()).env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "example");
+        let ran = command.output().expect("isobar starts");
+        let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(ran.status.code(), Some(0), "{words:?}\n{err}");
+        assert!(out.contains(stdout), "{words:?}: {stdout:?} is not in\n{out}");
+        assert!(err.contains(stderr), "{words:?}: {stderr:?} is not in\n{err}");
+    };
+    let vpc = vpc.trim();
+    let region = ["--region", "eu-west-1"];
+    let with = |words: &[&'static str]| [words, &region].concat();
+    run(&with(&["scan", "--service", "ec2", "-o", "a.isobar"]), "", "a.isobar: ");
+    run(&["snapshot", "--from-recording", "a.isobar", "-f", "json"], vpc, "");
+    let role = "arn:aws:iam::123456789012:role/isobar";
+    let of_role = ["snapshot", "--service", "ec2", "--role-arn", role, "--external-id", "x", "-f", "json"];
+    run(&[&of_role[..], &region].concat(), vpc, "reading eu-west-1");
+    // moto asks for no external id, which is what the warning is about.
+    run(&["account", "add", "--name", "shop", "--role-arn", role], role, "confused deputy");
+    run(&["account", "verify", "shop"], "warning", "confused deputy");
+    run(&["account", "update", "shop", "--name", "store"], "store", "");
+    run(&with(&["snapshot", "--account", "store", "-f", "json"]), vpc, "");
+    run(&["account", "parameters"], "external id", "");
+    run(&["account", "remove", "store"], "", "removed store");
 }

@@ -17,6 +17,7 @@ fn the_models_are_those_of_the_pinned_botocore() {
     let mut check = Command::new(python());
     check.arg(root.join("xtask/models/extract.py")).arg(root.join("crates/read/aws/models")).arg("--check");
     let ran = check.output().expect("Python starts");
-    let said = String::from_utf8_lossy(&ran.stderr) + String::from_utf8_lossy(&ran.stdout).as_ref();
+    let said = [ran.stderr, ran.stdout].concat();
+    let said = String::from_utf8_lossy(&said);
     assert!(ran.status.success(), "`cargo xtask models` writes them anew: {said}");
 }
