@@ -67,8 +67,9 @@ impl Command {
     /// What is logged where nobody said: servers tell what they do, commands only what goes wrong.
     pub(crate) fn default_log(&self) -> &'static str {
         match self {
-            Self::Serve(_) => "info",
-            _ => "warn",
+            // Where credentials were looked for in vain is told by our own error.
+            Self::Serve(_) => "info,aws_config=error",
+            _ => "warn,aws_config=error",
         }
     }
 }
