@@ -40,7 +40,8 @@ fn draw(b: &Blueprint) -> String {
         if flat { (p.x * u, p.y * u) } else { ((p.x - p.y) * 0.866 * u, (p.x + p.y) * 0.5 * u - z * u) }
     };
     let corners = |r: Rect| {
-        [(r.x, r.y), (r.right(), r.y), (r.right(), r.bottom()), (r.x, r.bottom())].map(|(x, y)| Point::new(x, y))
+        [(r.x, r.y), (r.right(), r.y), (r.right(), r.bottom()), (r.x, r.bottom())]
+            .map(|(x, y)| Point::new(x, y))
     };
     let path = |points: &[Point], z: f64, close: bool| {
         let mut d = String::new();
@@ -56,7 +57,10 @@ fn draw(b: &Blueprint) -> String {
     let (w, h) = (max.0 - min.0 + 80.0, max.1 - min.1 + 80.0);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{:.0} {:.0} {w:.0} {h:.0}\" width=\"{w:.0}\" height=\"{h:.0}\" font-family=\"DejaVu Sans\" font-size=\"11\"><rect x=\"{:.0}\" y=\"{:.0}\" width=\"100%\" height=\"100%\" fill=\"#EEF2F7\"/>",
-        min.0 - 40.0, min.1 - 40.0, min.0 - 40.0, min.1 - 40.0
+        min.0 - 40.0,
+        min.1 - 40.0,
+        min.0 - 40.0,
+        min.1 - 40.0
     );
     for plate in &b.plates {
         let kind = format!("{:?}", plate.kind);
@@ -69,14 +73,22 @@ fn draw(b: &Blueprint) -> String {
             "IsolatedSubnet" => ("#E9E7FB", "#5A4BC0"),
             _ => ("#F4F6F9", "#99a"),
         };
-        let _ = write!(out, "<path d=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\"/>", path(&corners(plate.rect), 0.0, true));
+        let _ = write!(
+            out,
+            "<path d=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\"/>",
+            path(&corners(plate.rect), 0.0, true)
+        );
         let y = match plate.title_side {
             TitleSide::Bottom => plate.rect.bottom() - 0.3,
             TitleSide::Top => plate.rect.y + 0.6,
         };
         let (x, y) = on(Point::new(plate.rect.x + 0.3, y), 0.0);
         let turn = if flat { String::from("1 0 0 1") } else { String::from("0.866 0.5 -0.866 0.5") };
-        let _ = write!(out, "<text transform=\"matrix({turn} {x:.1} {y:.1})\" font-size=\"13\" fill=\"{stroke}\">{}</text>", plate.title);
+        let _ = write!(
+            out,
+            "<text transform=\"matrix({turn} {x:.1} {y:.1})\" font-size=\"13\" fill=\"{stroke}\">{}</text>",
+            plate.title
+        );
     }
     for edge in &b.edges {
         let colour = match edge.flow.as_str() {
@@ -86,7 +98,11 @@ fn draw(b: &Blueprint) -> String {
             "egress" => "#8F9FB4",
             _ => "#C21F3F",
         };
-        let _ = write!(out, "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>", path(&edge.points, 0.0, false));
+        let _ = write!(
+            out,
+            "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
+            path(&edge.points, 0.0, false)
+        );
         let (x, y) = on(*edge.points.last().expect("two points"), 0.0);
         let _ = write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"{colour}\"/>");
     }
@@ -109,15 +125,38 @@ fn draw(b: &Blueprint) -> String {
             let (front, z) = ([c[1], c[2], c[3]], 0.8);
             let mut side: Vec<(f64, f64)> = front.iter().map(|p| on(*p, 0.0)).collect();
             side.extend(front.iter().rev().map(|p| on(*p, z)));
-            let d: String = side.iter().enumerate().map(|(n, p)| format!("{}{:.1} {:.1}", if n == 0 { "M" } else { "L" }, p.0, p.1)).collect();
+            let d: String = side
+                .iter()
+                .enumerate()
+                .map(|(n, p)| format!("{}{:.1} {:.1}", if n == 0 { "M" } else { "L" }, p.0, p.1))
+                .collect();
             let _ = write!(out, "<path d=\"{d}Z\" fill=\"{colour}\" fill-opacity=\"0.75\"/>");
         }
-        let _ = write!(out, "<path d=\"{}\" fill=\"{colour}\" stroke=\"#fff\"/>", path(&corners(foot), if flat { 0.0 } else { 0.8 }, true));
-        let (x, y) = if flat { on(Point::new(node.at.x, node.at.y + 0.66), 0.0) } else { on(Point::new(node.at.x + 0.66, node.at.y + 0.66), 0.0) };
+        let _ = write!(
+            out,
+            "<path d=\"{}\" fill=\"{colour}\" stroke=\"#fff\"/>",
+            path(&corners(foot), if flat { 0.0 } else { 0.8 }, true)
+        );
+        let (x, y) = if flat {
+            on(Point::new(node.at.x, node.at.y + 0.66), 0.0)
+        } else {
+            on(Point::new(node.at.x + 0.66, node.at.y + 0.66), 0.0)
+        };
         let width = node.label_width * u;
-        let _ = write!(out, "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"30\" fill=\"none\" stroke=\"#000\" stroke-opacity=\"0.12\"/><text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"12\">{}</text>", x - width / 2.0, y + 5.0, y + 17.0, node.name);
+        let _ = write!(
+            out,
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"30\" fill=\"none\" stroke=\"#000\" stroke-opacity=\"0.12\"/><text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"12\">{}</text>",
+            x - width / 2.0,
+            y + 5.0,
+            y + 17.0,
+            node.name
+        );
         if let Some(detail) = &node.detail {
-            let _ = write!(out, "<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"10\" fill=\"#567\">{detail}</text>", y + 30.0);
+            let _ = write!(
+                out,
+                "<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"10\" fill=\"#567\">{detail}</text>",
+                y + 30.0
+            );
         }
     }
     out + "</svg>\n"

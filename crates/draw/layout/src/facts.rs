@@ -24,7 +24,11 @@ pub(crate) fn facts(view: &View<'_>, options: &Options) -> Facts {
         }
     }
     Facts {
-        title: options.title.clone().or_else(|| graph.account_name.clone()).unwrap_or_else(|| "AWS account".to_owned()),
+        title: options
+            .title
+            .clone()
+            .or_else(|| graph.account_name.clone())
+            .unwrap_or_else(|| "AWS account".to_owned()),
         account: match (&graph.aws_account, accounts.len()) {
             (_, 2..) => format!("{} accounts", accounts.len()),
             (Some(account), _) => digits(account.as_str()),

@@ -42,7 +42,12 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
         let pads = plan.room.pads(PlateKind::Account);
         entry = entry.or(Some(at + pads.top));
         blocks.push(inner.framed(
-            Spec { kind: PlateKind::Account, resource: Some(account), title: String::new(), key: String::new() },
+            Spec {
+                kind: PlateKind::Account,
+                resource: Some(account),
+                title: String::new(),
+                key: String::new(),
+            },
             pads,
         ));
     }
@@ -85,7 +90,8 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
     let blocks: Vec<Block> = placed.into_iter().map(|r| r.0).collect();
     let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
     let slabs = shelve(blocks, width, BLOCK_GAP);
-    let room_below = if slabs.is_empty() { best_width(&below_sizes, BLOCK_GAP, ASPECT, beside, 0.0) } else { slabs.w };
+    let room_below =
+        if slabs.is_empty() { best_width(&below_sizes, BLOCK_GAP, ASPECT, beside, 0.0) } else { slabs.w };
     let below = shelve(below, room_below, BLOCK_GAP);
 
     let entry = entry.unwrap_or(slabs.h / 2.0);
@@ -125,7 +131,11 @@ fn regions_block(plan: &Plan<'_, '_>, regions: &[Index], beside: f64) -> (Vec<Sl
         let sizes: Vec<(f64, f64)> = slabs.iter().map(|s| (s.0.w, s.0.h)).collect();
         let width = best_width(&sizes, BLOCK_GAP, ASPECT, beside, 0.0);
         let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
-        let cost = if h > 0.0 { (((w + beside) / h) / ASPECT).ln().abs() * 2.0 + ((w + beside) * h).ln() } else { 0.0 };
+        let cost = if h > 0.0 {
+            (((w + beside) / h) / ASPECT).ln().abs() * 2.0 + ((w + beside) * h).ln()
+        } else {
+            0.0
+        };
         if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
             best = Some((cost, slabs, width));
         }
@@ -138,7 +148,10 @@ fn is_entry(plan: &Plan<'_, '_>, at: Index) -> bool {
     let resource = plan.get(at);
     resource.kind.as_ref() == "isobar:internet"
         || resource.family == Family::Edge
-        || matches!(plan.service(at), "route53" | "cloudfront" | "wafv2" | "waf" | "globalaccelerator" | "shield")
+        || matches!(
+            plan.service(at),
+            "route53" | "cloudfront" | "wafv2" | "waf" | "globalaccelerator" | "shield"
+        )
 }
 
 /// Columns by distance from the internet; the second value is the height of its middle row.
@@ -158,7 +171,8 @@ fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f
     for (column, members) in &columns {
         let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max) + 0.3;
         // Names stand off the middle row, which is left to traffic, where there is some.
-        let aside = *column == 1 && columns.len() > 2 || *column == 1 && members.len() == 1 && columns.len() > 1;
+        let aside =
+            *column == 1 && columns.len() > 2 || *column == 1 && members.len() == 1 && columns.len() > 1;
         for (n, &at) in members.iter().enumerate() {
             let (sub, k) = (n / rows, (n % rows) as i64);
             let count = (members.len() - sub * rows).min(rows) as i64;
@@ -266,7 +280,9 @@ fn region_inner(
     let first_h = sizes[0].1;
     for step in (0..28).step_by(if sizes.len() + flow_sizes.len() > 200 { 4 } else { 1 }) {
         let width = widest.max((area * shape).sqrt() * (0.5 + 0.08 * f64::from(step)));
-        let cost = |w: f64, h: f64| (((w + 10.0) / (h + 3.0)) / shape).ln().abs() * 2.0 + ((w + 10.0) * (h + 3.0)).ln();
+        let cost = |w: f64, h: f64| {
+            (((w + 10.0) / (h + 3.0)) / shape).ln().abs() * 2.0 + ((w + 10.0) * (h + 3.0)).ln()
+        };
         let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
         let (fw, fh) = shelved_size(&flow_sizes, w.max(widest), BLOCK_GAP);
         let below = cost(w.max(fw), h + if fh > 0.0 { fh + BLOCK_GAP } else { 0.0 });
@@ -303,12 +319,14 @@ fn region_inner(
 
 /// Stores in the order of the heights at which their users stand.
 fn by_height(plan: &Plan<'_, '_>, placed: &[Block], members: Vec<Index>) -> Vec<Index> {
-    let heights: HashMap<Index, f64> = placed.iter().flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
+    let heights: HashMap<Index, f64> =
+        placed.iter().flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
     let mut keyed: Vec<(f64, u32, Index)> = members
         .into_iter()
         .map(|at| {
             let users: Vec<f64> = plan.near(at).iter().filter_map(|n| heights.get(&n.0).copied()).collect();
-            let mean = if users.is_empty() { f64::MAX } else { users.iter().sum::<f64>() / users.len() as f64 };
+            let mean =
+                if users.is_empty() { f64::MAX } else { users.iter().sum::<f64>() / users.len() as f64 };
             (mean, plan.trust(at), at)
         })
         .collect();
@@ -340,8 +358,12 @@ fn order_vpcs(plan: &Plan<'_, '_>, vpcs: &mut Vec<Index>) {
                 continue;
             }
             ordered.push(at);
-            let mut peers: Vec<Index> =
-                plan.near(at).iter().map(|n| n.0).filter(|n| vpcs.contains(n) && !ordered.contains(n)).collect();
+            let mut peers: Vec<Index> = plan
+                .near(at)
+                .iter()
+                .map(|n| n.0)
+                .filter(|n| vpcs.contains(n) && !ordered.contains(n))
+                .collect();
             peers.sort();
             peers.dedup();
             open.extend(peers.into_iter().rev());

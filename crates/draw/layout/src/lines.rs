@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use isobar_graph::{Flow, Index};
+use isobar_graph::{ContainerKind, Flow, Index};
 
 use crate::blueprint::{End, Node, Plate, PlateKind};
 use crate::plan::Plan;
@@ -125,7 +125,13 @@ pub(crate) fn gather(
             if a == b || ends.encloses(a, b) || ends.encloses(b, a) {
                 continue;
             }
-            let drawn = Drawn { from: a, to: b, flow: link.flow, pair: (link.from, link.to), label: link.label.clone() };
+            let drawn = Drawn {
+                from: a,
+                to: b,
+                flow: link.flow,
+                pair: (link.from, link.to),
+                label: link.label.clone(),
+            };
             if link.flow == Flow::Trust { trust.push(drawn) } else { traffic.push(drawn) }
         }
     }
@@ -138,23 +144,34 @@ pub(crate) fn gather(
     }
     if lines.len() > MOST_LINES {
         // What even then is too much: the lines that stand for most relations stay.
-        lines.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then((a.from, a.to, a.flow).cmp(&(b.from, b.to, b.flow))));
+        lines.sort_by(|a, b| {
+            b.members.len().cmp(&a.members.len()).then((a.from, a.to, a.flow).cmp(&(b.from, b.to, b.flow)))
+        });
         lines.truncate(MOST_LINES);
     }
     lines.extend(trust_lines(&ends, trust, nodes.len()));
     lines.retain(|l| l.from != l.to && !ends.encloses(l.from, l.to) && !ends.encloses(l.to, l.from));
-    lines.sort_by(|a, b| (a.from, a.to, a.flow).cmp(&(b.from, b.to, b.flow)));
+    lines.sort_by_key(|l| (l.from, l.to, l.flow));
     lines
 }
 
-/// A public subnet's route to the internet gateway is what its NAT gateways use; the green tint
-/// says the rest.
+/// Which ends a route is drawn between. A public subnet's route to the internet gateway is what its
+/// NAT gateways use; the green tint says the rest. Routes to peerings, endpoints and the like are
+/// the VPC's: on its own border they go without saying.
 fn egress(plan: &Plan<'_, '_>, flow: Flow, from: Index, to: Index) -> Vec<(Index, Index)> {
-    if flow != Flow::Egress || plan.get(from).container.is_none() || !plan.get(to).kind.contains("internet-gateway") {
+    if flow != Flow::Egress || plan.get(from).container.is_none() {
         return vec![(from, to)];
     }
+    let kind = plan.get(to).kind.as_ref();
     let is_nat = |at: &Index| plan.get(*at).kind.contains("nat-gateway");
-    plan.leaves(from).into_iter().filter(is_nat).map(|nat| (nat, to)).collect()
+    if is_nat(&to) {
+        vec![(from, to)]
+    } else if kind.contains("internet-gateway") {
+        plan.leaves(from).into_iter().filter(is_nat).map(|nat| (nat, to)).collect()
+    } else {
+        let vpc = plan.view.graph.enclosing(from, ContainerKind::Vpc);
+        vpc.map(|vpc| (vpc, to)).into_iter().collect()
+    }
 }
 
 /// Members of a stack are joined through the stack's plate.
@@ -216,9 +233,13 @@ fn lift(lines: Vec<Line>, outwards: impl Fn(End) -> End) -> Vec<Line> {
         if from == to {
             continue;
         }
-        let entry = joined
-            .entry((from, to, line.flow))
-            .or_insert_with(|| Line { from, to, flow: line.flow, members: Vec::new(), label: None });
+        let entry = joined.entry((from, to, line.flow)).or_insert_with(|| Line {
+            from,
+            to,
+            flow: line.flow,
+            members: Vec::new(),
+            label: None,
+        });
         entry.members.extend(line.members);
     }
     joined.into_values().map(sorted_members).collect()

@@ -27,13 +27,15 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     block.nodes.sort_by_key(|n| n.index);
     let plate_of: HashMap<Index, usize> =
         block.plates.iter().enumerate().filter_map(|(n, p)| Some((p.spec.resource?, n))).collect();
-    let node_of: HashMap<Index, usize> = block.nodes.iter().enumerate().map(|(n, at)| (at.index, n)).collect();
+    let node_of: HashMap<Index, usize> =
+        block.nodes.iter().enumerate().map(|(n, at)| (at.index, n)).collect();
     let plates: Vec<Plate> = block.plates.iter().map(|p| plate(&plan, p)).collect();
     let nodes = nodes(&plan, &block);
     let mut edges = Vec::new();
     if options.edges {
         let lines = gather(&plan, &nodes, &plates, node_of, plate_of);
-        let routes = courses(&Course { nodes: &nodes, plates: &plates, projection: options.projection }, &lines);
+        let routes =
+            courses(&Course { nodes: &nodes, plates: &plates, projection: options.projection }, &lines);
         edges = lines
             .into_iter()
             .zip(routes)

@@ -109,10 +109,10 @@ pub(crate) fn natural(a: &str, b: &str) -> std::cmp::Ordering {
 /// A name without the number, zone letter or generated tail that tells like resources apart.
 pub(crate) fn stem(name: &str) -> &str {
     let mut text = name;
-    loop {
-        let Some(cut) = text.rfind(['-', '_', '.', ' ']) else { break };
+    while let Some(cut) = text.rfind(['-', '_', '.', ' ']) {
         let tail = &text[cut + 1..];
-        let generated = tail.chars().all(|c| c.is_ascii_hexdigit()) && tail.chars().any(|c| c.is_ascii_digit());
+        let generated =
+            tail.chars().all(|c| c.is_ascii_hexdigit()) && tail.chars().any(|c| c.is_ascii_digit());
         let zone = tail.len() == 1 || tail.len() == 2 && tail.as_bytes()[0].is_ascii_digit();
         if cut == 0 || !(tail.is_empty() || generated || zone) {
             break;

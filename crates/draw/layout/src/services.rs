@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use isobar_graph::{Family, Index};
 
-use crate::blueprint::PlateKind;
 use crate::block::{Block, Spec};
+use crate::blueprint::PlateKind;
 use crate::metrics::{PITCH_X, PITCH_X_MAX, PITCH_Y, pitch_for, text_width};
 use crate::plan::{Plan, ranks};
 use crate::subnet::grid;
@@ -40,7 +40,7 @@ pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs
         match members.as_slice() {
             [one] if !outside => alone.push(*one),
             [..] if has_vpcs && outside && members.len() <= 2 => services.beside.extend(&members),
-            _ => flows.push(flow(plan, members, &among)),
+            _ => flows.push(flow(plan, members)),
         }
     }
     flows.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
@@ -48,7 +48,11 @@ pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs
     let (keys, rest): (Vec<Index>, Vec<Index>) =
         alone.into_iter().partition(|&at| plan.service(at) == "kms" && (1..=8).contains(&plan.trust(at)));
     let mut rest = rest;
-    if has_vpcs && keys.len() <= 2 { services.beside.extend(keys) } else { rest.extend(keys) }
+    if has_vpcs && keys.len() <= 2 {
+        services.beside.extend(keys)
+    } else {
+        rest.extend(keys)
+    }
     services.groups = groups(plan, key, rest);
     services
 }
@@ -63,7 +67,9 @@ fn components(plan: &Plan<'_, '_>, loose: &[Index], among: &HashSet<Index>) -> V
     let hubs: HashSet<Index> = loose.iter().copied().filter(|&at| neighbours(at).count() >= HUB).collect();
     let mut seen: HashSet<Index> = HashSet::new();
     let mut all = Vec::new();
-    for &start in loose.iter().filter(|at| !hubs.contains(at)).chain(loose.iter().filter(|at| hubs.contains(at))) {
+    for &start in
+        loose.iter().filter(|at| !hubs.contains(at)).chain(loose.iter().filter(|at| hubs.contains(at)))
+    {
         if !seen.insert(start) {
             continue;
         }
@@ -88,7 +94,7 @@ fn components(plan: &Plan<'_, '_>, loose: &[Index], among: &HashSet<Index>) -> V
 }
 
 /// One flow: columns by the longest path to each member, rows so that lines run straight.
-fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>, _among: &HashSet<Index>) -> Block {
+fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>) -> Block {
     plan.sort(&mut members);
     let place: HashMap<Index, usize> = members.iter().enumerate().map(|(n, &at)| (at, n)).collect();
     let near: Vec<Vec<(Index, bool)>> = members
@@ -120,7 +126,9 @@ fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>, _among: &HashSet<Index>) -
     let mut block = Block::default();
     let mut x = 0.0;
     for members_here in &layers {
-        let pitch = members_here.iter().map(|&n| pitch_for(&plan.get(members[n]).name)).fold(PITCH_X, f64::max) + FLOW_ROOM;
+        let pitch =
+            members_here.iter().map(|&n| pitch_for(&plan.get(members[n]).name)).fold(PITCH_X, f64::max)
+                + FLOW_ROOM;
         let wraps = members_here.len() > rows || members_here.iter().any(|&n| row[n] - top >= rows as f64);
         for (k, &n) in members_here.iter().enumerate() {
             let (column, row) = if wraps { (k / rows, (k % rows) as f64) } else { (0, row[n] - top) };
@@ -139,7 +147,13 @@ fn flow_rows(near: &[Vec<(Index, bool)>], layers: &mut [Vec<usize>]) -> Vec<f64>
     let mut ahead = vec![0usize; near.len()];
     for layer in layers.iter().rev() {
         for &n in layer {
-            ahead[n] = near[n].iter().filter(|x| x.1).map(|x| ahead[x.0.at()] + 1).max().unwrap_or(0).min(near.len());
+            ahead[n] = near[n]
+                .iter()
+                .filter(|x| x.1)
+                .map(|x| ahead[x.0.at()] + 1)
+                .max()
+                .unwrap_or(0)
+                .min(near.len());
         }
     }
     let mut row: Vec<Option<f64>> = vec![None; near.len()];
@@ -174,7 +188,8 @@ fn flow_rows(near: &[Vec<(Index, bool)>], layers: &mut [Vec<usize>]) -> Vec<f64>
 /// How many rows a flow may have, so that it becomes no tower.
 fn rows_for(layers: &[Vec<usize>]) -> usize {
     let most = layers.iter().map(Vec::len).max().unwrap_or(1);
-    let width = |rows: usize| layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64 * PITCH_X_MAX;
+    let width =
+        |rows: usize| layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64 * PITCH_X_MAX;
     (1..=most).find(|&rows| width(rows) / (rows as f64 * PITCH_Y) <= 2.4).unwrap_or(most).max(3)
 }
 
@@ -221,8 +236,7 @@ pub(crate) fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: 
     let columns = members.len().div_ceil(rows.max(1));
     let mut inner = grid(plan, &members, columns, pitch);
     inner.w = inner.w.max(text_width(&title) + 0.4);
-    let spec =
-        Spec { kind: PlateKind::Group, resource: None, key: format!("{key}/group/{title}"), title };
+    let spec = Spec { kind: PlateKind::Group, resource: None, key: format!("{key}/group/{title}"), title };
     inner.framed(spec, plan.room.pads(PlateKind::Group))
 }
 

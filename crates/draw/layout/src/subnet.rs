@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use isobar_graph::{ContainerKind, Index};
 
-use crate::blueprint::PlateKind;
 use crate::block::{Block, Spec};
+use crate::blueprint::PlateKind;
 use crate::metrics::{PITCH_Y, Room, SUBNET_GAP, pitch_for};
 use crate::plan::{Plan, stem};
 
@@ -23,7 +23,8 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub(crate) fn of(plan: &Plan<'_, '_>, members: Vec<Index>) -> Self {
-        let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(crate::metrics::PITCH_X, f64::max);
+        let pitch =
+            members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(crate::metrics::PITCH_X, f64::max);
         if members.len() < STACK_FROM {
             return Self { loose: members, stacks: Vec::new(), pitch };
         }
@@ -72,7 +73,11 @@ impl Contents {
                 key: format!("{key}/stack/{title}"),
             };
             let y = if all.h > 0.0 { all.h + SUBNET_GAP } else { 0.0 };
-            all.put(grid(plan, members, columns, pitch).framed(spec, plan.room.pads(PlateKind::Stack)), 0.0, y);
+            all.put(
+                grid(plan, members, columns, pitch).framed(spec, plan.room.pads(PlateKind::Stack)),
+                0.0,
+                y,
+            );
         }
         all
     }

@@ -3,8 +3,8 @@
 
 use isobar_graph::{ContainerKind, Family, Index, Tier};
 
-use crate::blueprint::PlateKind;
 use crate::block::{Block, NodeAt, Spec};
+use crate::blueprint::PlateKind;
 use crate::geometry::Point;
 use crate::metrics::{PITCH_X, PITCH_X_MAX, PITCH_Y, SUBNET_GAP, TIER_GAP, ZONE_GAP, pitch_for, text_width};
 use crate::plan::{Plan, natural, stem};
@@ -70,7 +70,8 @@ fn tabulate(plan: &Plan<'_, '_>, vpc: Index) -> (Vec<Zone>, Vec<Column>) {
         .map(|zone| (Some(zone), plan.containers(zone, ContainerKind::Subnet)))
         .collect();
     rows.sort_by(|a, b| {
-        let name = |row: &(Option<Index>, Vec<Index>)| row.0.map(|z| plan.get(z).name.clone()).unwrap_or_default();
+        let name =
+            |row: &(Option<Index>, Vec<Index>)| row.0.map(|z| plan.get(z).name.clone()).unwrap_or_default();
         name(a).cmp(&name(b)).then(a.0.cmp(&b.0))
     });
     let without_zone = plan.containers(vpc, ContainerKind::Subnet);
@@ -170,7 +171,8 @@ fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
     let mut best: Option<(f64, Vec<usize>)> = None;
     for ratio in [0.12, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 6.0, 9.0] {
         let grids = columns_at(ratio, columns);
-        let w: f64 = grids.iter().zip(columns.iter()).map(|(&g, c)| g as f64 * c.pitch + TIER_GAP + 0.4).sum();
+        let w: f64 =
+            grids.iter().zip(columns.iter()).map(|(&g, c)| g as f64 * c.pitch + TIER_GAP + 0.4).sum();
         let h: f64 = zones
             .iter()
             .map(|z| {
@@ -193,7 +195,8 @@ fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
         let cells = || zones.iter().flat_map(|z| &z.cells[n]);
         let widest = cells().map(|c| c.contents.largest().min(column.grid)).max().unwrap_or(0);
         let stacked = if cells().any(|c| !c.contents.stacks.is_empty()) { 0.4 } else { 0.0 };
-        let title = cells().filter_map(|c| c.subnet).map(|s| text_width(&plan.get(s).name) + 0.7).fold(2.4, f64::max);
+        let title =
+            cells().filter_map(|c| c.subnet).map(|s| text_width(&plan.get(s).name) + 0.7).fold(2.4, f64::max);
         column.width = (widest as f64 * column.pitch + stacked + 2.0 * pads.side).max(title.min(5.2));
         column.x = x;
         x += column.width + TIER_GAP;
@@ -239,7 +242,12 @@ fn zones_block(plan: &Plan<'_, '_>, zones: &mut [Zone], columns: &[Column], span
                 let mut framed = Block { w: column.width, h, ..Block::default() };
                 let down = pads.top + if grows { extra.min(PITCH_Y) / 2.0 } else { 0.0 };
                 if let Some(subnet) = cell.subnet {
-                    let spec = Spec { kind: subnet_kind(plan, subnet), resource: Some(subnet), title: String::new(), key };
+                    let spec = Spec {
+                        kind: subnet_kind(plan, subnet),
+                        resource: Some(subnet),
+                        title: String::new(),
+                        key,
+                    };
                     framed.plates.push(crate::block::PlateAt {
                         spec,
                         parent: None,
@@ -257,7 +265,12 @@ fn zones_block(plan: &Plan<'_, '_>, zones: &mut [Zone], columns: &[Column], span
         inner.h = inner.h.max(row);
         let block = match zone.resource {
             Some(resource) => inner.framed(
-                Spec { kind: PlateKind::Zone, resource: Some(resource), title: String::new(), key: String::new() },
+                Spec {
+                    kind: PlateKind::Zone,
+                    resource: Some(resource),
+                    title: String::new(),
+                    key: String::new(),
+                },
                 zone_pads,
             ),
             None => {
@@ -320,7 +333,12 @@ fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone]) -> Block {
             let Some(subnet) = cell.subnet else { continue };
             let title = (text_width(&plan.get(subnet).name) + 0.7).clamp(2.8, 5.2);
             let framed = Block { w: title - 2.0 * pads.side, h: 0.45, ..Block::default() }.framed(
-                Spec { kind: subnet_kind(plan, subnet), resource: Some(subnet), title: String::new(), key: String::new() },
+                Spec {
+                    kind: subnet_kind(plan, subnet),
+                    resource: Some(subnet),
+                    title: String::new(),
+                    key: String::new(),
+                },
                 pads,
             );
             let y = if inner.h > 0.0 { inner.h + 0.5 } else { 0.0 };
@@ -331,7 +349,12 @@ fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone]) -> Block {
                 let name = text_width(&plan.get(resource).name);
                 inner.w = inner.w.max(name);
                 inner.framed(
-                    Spec { kind: PlateKind::Zone, resource: Some(resource), title: String::new(), key: String::new() },
+                    Spec {
+                        kind: PlateKind::Zone,
+                        resource: Some(resource),
+                        title: String::new(),
+                        key: String::new(),
+                    },
                     plan.room.pads(PlateKind::Zone),
                 )
             }
@@ -370,9 +393,9 @@ impl Spans {
                 spans.border.push(at);
             } else if kind.contains("endpoint") && resource.spans.is_empty() {
                 spans.far_border.push(at);
-            } else if no_zones {
-                spans.entry.push(at);
-            } else if resource.family == Family::Network && tier == Some(0) && !kind.contains("endpoint") {
+            } else if no_zones
+                || resource.family == Family::Network && tier == Some(0) && !kind.contains("endpoint")
+            {
                 spans.entry.push(at);
             } else {
                 let stores = matches!(resource.family, Family::Database | Family::Storage);
@@ -380,6 +403,8 @@ impl Spans {
                 spans.between[tier].push(at);
             }
         }
+        // The way from the internet stands at the middle, other gateways below it.
+        spans.border.sort_by_key(|&at| !plan.get(at).kind.contains("internet-gateway"));
         // More than a row or two between the zones would tear them apart.
         if spans.far_border.len() > 3 {
             let late = spans.far_border.split_off(3);
@@ -462,14 +487,13 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f6
     let spine = spine(plan, &spans.entry, rows);
     let stores = self::spine(plan, &spans.stores, rows);
     // The first row of the entry spine and the gateway stand at the middle of the zones.
-    let offset = |block: &Block, count: usize| {
+    let offset = |count: usize| {
         let rows = count.min(rows).max(1);
-        let _ = block;
         middle - room.lead - PITCH_Y * ((rows - 1) / 2) as f64
     };
     let compact = middle == 0.0;
-    let spine_y = if compact { 0.0 } else { offset(&spine, spans.entry.len()) };
-    let stores_y = if compact { 0.0 } else { offset(&stores, spans.stores.len()) };
+    let spine_y = if compact { 0.0 } else { offset(spans.entry.len()) };
+    let stores_y = if compact { 0.0 } else { offset(spans.stores.len()) };
     let up = 0.0f64.min(spine_y).min(if stores.is_empty() { 0.0 } else { stores_y });
     let mut x = left;
     if !spine.is_empty() {

@@ -39,7 +39,11 @@ fn check(name: &str, graph: &Graph, crossings_per_line: f64, foreign_per_line: f
         let plates = blueprint.plates.iter().filter(|p| p.resource.is_some()).count();
         assert_eq!(plates, containers, "{name}: every container has one plate");
         let lines = score.lines.max(1) as f64;
-        assert!(score.crossings as f64 <= crossings_per_line * lines, "{name}: {} crossings", score.crossings);
+        assert!(
+            score.crossings as f64 <= crossings_per_line * lines,
+            "{name}: {} crossings",
+            score.crossings
+        );
         assert!(score.foreign as f64 <= foreign_per_line * lines, "{name}: {} foreign", score.foreign);
         assert!(score.bends as f64 <= 4.0 * lines, "{name}: {} bends", score.bends);
         assert!((1.0..=2.6).contains(&score.aspect), "{name}: aspect {}", score.aspect);

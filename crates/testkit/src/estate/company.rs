@@ -66,11 +66,11 @@ pub fn company() -> Graph {
     let media = e.add(build::BUCKET, region, "media", "media", "2.4 TB");
     e.link(Encrypts, key, media);
     e.link(OriginOf, cdn, media);
-    for n in 0..2 {
+    for (n, &app) in app.iter().enumerate() {
         for k in 0..2 {
             let web = e.add(
                 build::INSTANCE,
-                app[n],
+                app,
                 &format!("i-0web{n}{k}"),
                 &format!("web-{}", 2 * n + k + 1),
                 "m7g.large",
@@ -78,7 +78,7 @@ pub fn company() -> Graph {
             e.link(Targets, alb, web);
             e.link(ConnectsTo, web, internal);
         }
-        let orders = e.add(build::TASKS, app[n], &format!("orders-{n}"), "orders", "4 tasks");
+        let orders = e.add(build::TASKS, app, &format!("orders-{n}"), "orders", "4 tasks");
         e.link(Targets, internal, orders);
         e.link(Writes, orders, database);
         e.link(Reads, orders, sessions);

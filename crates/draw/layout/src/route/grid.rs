@@ -53,7 +53,8 @@ impl Grid {
         }
         for (node, _) in course.nodes.iter().zip(&is_end).filter(|n| *n.1) {
             let mut home = node.plate;
-            let inner = |p: &usize| is_leaf(course.plates[*p].kind) || course.plates[*p].kind == PlateKind::Zone;
+            let inner =
+                |p: &usize| is_leaf(course.plates[*p].kind) || course.plates[*p].kind == PlateKind::Zone;
             while let Some(p) = home.filter(inner) {
                 home = course.plates[p].parent;
             }
@@ -89,8 +90,13 @@ impl Grid {
         let ((xs, x_spans), (ys, y_spans)) = (xs.settled(), ys.settled());
         let turns = turns(&xs, &ys, &x_spans, &y_spans);
         let free = Stretch { blocked: false, title: false, border: false, plate: NONE, vpc: NONE };
-        let mut grid =
-            Self { across: vec![free; xs.len() * ys.len()], along: vec![free; xs.len() * ys.len()], turns, xs, ys };
+        let mut grid = Self {
+            across: vec![free; xs.len() * ys.len()],
+            along: vec![free; xs.len() * ys.len()],
+            turns,
+            xs,
+            ys,
+        };
         // Plates come outermost first, so the innermost is written last.
         for (n, plate) in course.plates.iter().enumerate() {
             if is_leaf(plate.kind) {
@@ -206,7 +212,8 @@ impl Lanes {
         for &(at, _) in &self.may {
             let n = fixed.partition_point(|&v| v < at);
             let near = |v: Option<&f64>| v.is_some_and(|v| (v - at).abs() < NEAR);
-            if at - last >= apart && !near(fixed.get(n)) && !near(n.checked_sub(1).and_then(|n| fixed.get(n))) {
+            if at - last >= apart && !near(fixed.get(n)) && !near(n.checked_sub(1).and_then(|n| fixed.get(n)))
+            {
                 all.push(at);
                 last = at;
             }

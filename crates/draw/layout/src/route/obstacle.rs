@@ -59,11 +59,7 @@ impl Obstacles {
     /// Obstacles near a rectangle; one may be named twice.
     pub(crate) fn near(&self, rect: &Rect) -> impl Iterator<Item = &(Rect, usize)> {
         let keys: Vec<(i32, i32)> = keys(rect).collect();
-        keys.into_iter()
-            .filter_map(|key| self.buckets.get(&key))
-            .flatten()
-            .map(|&n| &self.hard[n as usize])
-            .filter(move |_| true)
+        keys.into_iter().filter_map(|key| self.buckets.get(&key)).flatten().map(|&n| &self.hard[n as usize])
     }
 }
 

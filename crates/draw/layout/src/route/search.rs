@@ -44,7 +44,13 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn of(course: &Course<'_>, grid: &Grid, obstacles: &Obstacles, end: End, leaving: bool) -> Self {
+    pub(crate) fn of(
+        course: &Course<'_>,
+        grid: &Grid,
+        obstacles: &Obstacles,
+        end: End,
+        leaving: bool,
+    ) -> Self {
         let rect = course.rect(end);
         let mut ports = Vec::new();
         match end {
@@ -54,7 +60,12 @@ impl Terminal {
                 // A gateway may stand on the border.
                 ports.retain(|p| {
                     let (x, y) = (grid.xs[p.vertex.0], grid.ys[p.vertex.1]);
-                    let stub = Rect::new(p.point.x.min(x), p.point.y.min(y), (p.point.x - x).abs(), (p.point.y - y).abs());
+                    let stub = Rect::new(
+                        p.point.x.min(x),
+                        p.point.y.min(y),
+                        (p.point.x - x).abs(),
+                        (p.point.y - y).abs(),
+                    );
                     !obstacles.near(&stub).any(|o| o.0.overlaps(&stub, -1e-9))
                 });
             }
@@ -94,7 +105,9 @@ fn plate_ports(grid: &Grid, rect: &Rect, leaving: bool, ports: &mut Vec<Port>) {
         let first = lanes.partition_point(|&v| v < from + inset);
         let last = lanes.partition_point(|&v| v <= to - inset);
         let mut lanes_here: Vec<usize> = (first..last).collect();
-        lanes_here.sort_by(|&a, &b| (lanes[a] - middle).abs().total_cmp(&(lanes[b] - middle).abs()).then(a.cmp(&b)));
+        lanes_here.sort_by(|&a, &b| {
+            (lanes[a] - middle).abs().total_cmp(&(lanes[b] - middle).abs()).then(a.cmp(&b))
+        });
         lanes_here.truncate(MOST);
         lanes_here
     };
@@ -184,7 +197,13 @@ impl<'g> Search<'g> {
             before: vec![(NONE, 0); vertices * 2],
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
-            haste: if lines <= 400 { 1.0 } else if lines <= 800 { 1.15 } else { 1.35 },
+            haste: if lines <= 400 {
+                1.0
+            } else if lines <= 800 {
+                1.15
+            } else {
+                1.35
+            },
             closed: vec![0; vertices * 2],
             goals: vec![0; vertices],
             across: vec![unused; vertices],
@@ -264,7 +283,8 @@ impl<'g> Search<'g> {
         };
         for port in &from.ports {
             let (x, y) = port.vertex;
-            let length = ((self.grid.xs[x] - port.point.x).abs() + (self.grid.ys[y] - port.point.y).abs()) as f32;
+            let length =
+                ((self.grid.xs[x] - port.point.x).abs() + (self.grid.ys[y] - port.point.y).abs()) as f32;
             let state = ((y * w + x) * 2 + usize::from(!port.level)) as u32;
             let cost = port.cost + length;
             if self.before[state as usize].1 != round || self.cost[state as usize] > cost {
@@ -277,7 +297,7 @@ impl<'g> Search<'g> {
             self.goals[port.vertex.1 * w + port.vertex.0] = round;
         }
         let goal = |state: u32, v: usize| -> Option<(f32, usize)> {
-            let (x, y, level) = (v % w, v / w, state % 2 == 0);
+            let (x, y, level) = (v % w, v / w, state.is_multiple_of(2));
             to.ports
                 .iter()
                 .enumerate()
@@ -303,7 +323,7 @@ impl<'g> Search<'g> {
                 break;
             }
             let v = (state / 2) as usize;
-            let (x, y, level) = (v % w, v / w, state % 2 == 0);
+            let (x, y, level) = (v % w, v / w, state.is_multiple_of(2));
             if self.goals[v] == round
                 && let Some((end, port)) = goal(state, v)
                 && best.is_none_or(|b| cost + end < b.0)
@@ -419,7 +439,8 @@ impl<'g> Search<'g> {
         let other = |n: Option<usize>, uses: &[Use]| {
             n.is_some_and(|n| uses[n].from != NONE && uses[n].from != source && uses[n].to != target)
         };
-        let (uses, back) = if ahead { (&self.along, v.checked_sub(w)) } else { (&self.across, v.checked_sub(1)) };
+        let (uses, back) =
+            if ahead { (&self.along, v.checked_sub(w)) } else { (&self.across, v.checked_sub(1)) };
         if other(Some(v), uses) && other(back, uses) { CROSSING } else { 0.0 }
     }
 }

@@ -67,7 +67,8 @@ fn pieces(
                 continue;
             }
             let (from, to) = (s.min(t), s.max(t));
-            let turn_at = |corner: Option<Point>| corner.map_or(0, |p| (coordinate(p).0 - a).total_cmp(&0.0) as i32);
+            let turn_at =
+                |corner: Option<Point>| corner.map_or(0, |p| (coordinate(p).0 - a).total_cmp(&0.0) as i32);
             let before = turn_at(n.checked_sub(1).map(|n| path[n]));
             let after = turn_at(path.get(n + 2).copied());
             let (at_from, at_to) = if s <= t { (before, after) } else { (after, before) };
@@ -187,10 +188,14 @@ fn settle<'p>(lines: &[Line], cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
     };
     let mut tracks: Vec<Track<'_>> = Vec::new();
     let mut order: Vec<&Piece> = cluster.iter().collect();
-    order.sort_by(|a, b| a.turn.0.cmp(&b.turn.0).then(a.turn.1.total_cmp(&b.turn.1)).then(a.line.cmp(&b.line)));
+    order.sort_by(|a, b| {
+        a.turn.0.cmp(&b.turn.0).then(a.turn.1.total_cmp(&b.turn.1)).then(a.line.cmp(&b.line))
+    });
     for piece in order {
-        let fits = |track: &&mut Track<'_>| track.pieces.iter().any(|p| overlap(p, piece) && kin(p, piece))
-            && track.pieces.iter().all(|p| kin(p, piece));
+        let fits = |track: &&mut Track<'_>| {
+            track.pieces.iter().any(|p| overlap(p, piece) && kin(p, piece))
+                && track.pieces.iter().all(|p| kin(p, piece))
+        };
         match tracks.iter_mut().find(fits) {
             Some(track) => track.pieces.push(piece),
             None => tracks.push(Track { pieces: vec![piece], turn: piece.turn }),
@@ -203,7 +208,8 @@ fn settle<'p>(lines: &[Line], cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
     if tracks.len() < 2 {
         return Vec::new();
     }
-    let clash = |a: &Track<'_>, b: &Track<'_>| a.pieces.iter().any(|p| b.pieces.iter().any(|q| overlap(p, q)));
+    let clash =
+        |a: &Track<'_>, b: &Track<'_>| a.pieces.iter().any(|p| b.pieces.iter().any(|q| overlap(p, q)));
     let mut before = vec![0usize; tracks.len()];
     let mut after = vec![0usize; tracks.len()];
     for j in 0..tracks.len() {
@@ -231,7 +237,8 @@ fn settle<'p>(lines: &[Line], cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
     let apart = APART.min(room / deepest as f64);
     // The bundle stays around the lane where it can, and moves aside where one side is short.
     let half = apart * deepest as f64 / 2.0;
-    let middle = if high - low < 2.0 * half + 1e-9 { (low + high) / 2.0 } else { at.clamp(low + half, high - half) };
+    let middle =
+        if high - low < 2.0 * half + 1e-9 { (low + high) / 2.0 } else { at.clamp(low + half, high - half) };
     let mut moved = Vec::new();
     for (n, track) in tracks.iter().enumerate() {
         let offset = (before[n] as f64 - after[n] as f64) / 2.0 * apart;

@@ -133,7 +133,8 @@ fn edges(b: &Blueprint, score: &mut Score) {
         }
         for piece in pieces(edge) {
             for n in 0..b.nodes.len() {
-                if edge.from != End::Node(n) && edge.to != End::Node(n) && foot(b, n).overlaps(&piece, -1e-9) {
+                if edge.from != End::Node(n) && edge.to != End::Node(n) && foot(b, n).overlaps(&piece, -1e-9)
+                {
                     score.faults.push(format!("{name} runs through {}", b.nodes[n].name));
                 }
             }
