@@ -81,6 +81,13 @@ fn five_hundred_are_tidy() {
 }
 
 #[test]
+fn five_thousand_have_no_fault() {
+    let score = score(&plan(&estate::generate(11, 5_000), Projection::Isometric));
+    assert!(score.faults.is_empty(), "{:#?}", score.faults);
+    assert!((1.0..=2.6).contains(&score.aspect), "aspect {}", score.aspect);
+}
+
+#[test]
 fn the_order_of_finding_does_not_matter() {
     for (seed, size) in [(1, 30), (2, 120), (3, 300)] {
         let first = plan(&estate::generate(seed, size), Projection::Isometric);
