@@ -38,7 +38,7 @@ pub enum Error {
     Forbidden,
     /// The role could not be assumed.
     #[error("{0}")]
-    Role(RoleProblem),
+    Role(Box<RoleProblem>),
     /// Nobody said which AWS account roles should trust.
     #[error(
         "the AWS account of this server is not known: set ISOBAR_AWS_ACCOUNT_ID (aws_account_id in the \

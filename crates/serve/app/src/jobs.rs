@@ -5,6 +5,7 @@
 //! on the same data directory sees it, and whoever comes after a crash takes it up.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -367,13 +368,14 @@ impl App {
             tracing::info!(account = %account.id, region = %job.region, "taking up the scan of {}", account.id);
             let app = self.clone();
             let mut running = self.inner.jobs.running.lock().await;
-            let key = (account.id, job.region.clone());
-            if running.contains_key(&key) {
+            match running.entry((account.id, job.region.clone())) {
                 // We follow this job: run it beside the follower, which sees its end in the store.
-                tokio::spawn(async move { app.run_job(&scope, &account, &job.region, job.id).await });
-            } else {
-                let waiting = self.spawn_job(scope, account, job.region, Some(job.id));
-                running.insert(key, waiting);
+                Entry::Occupied(_) => {
+                    tokio::spawn(async move { app.run_job(&scope, &account, &job.region, job.id).await });
+                }
+                Entry::Vacant(place) => {
+                    place.insert(app.spawn_job(scope, account, job.region, Some(job.id)));
+                }
             }
         }
         Ok(count)
@@ -382,8 +384,17 @@ impl App {
     /// Keeps house until the app is dropped: takes up silent jobs, forgets old ones. For servers.
     pub async fn keep_house(&self) {
         let mut tick = tokio::time::interval(SILENT);
+        let mut round = 0u32;
         loop {
             tick.tick().await;
+            round = round.wrapping_add(1);
+            // Answers that no recording points to any more, every hour.
+            if round.is_multiple_of(180)
+                && let Err(error) = self.on_shelf(|store| async move { store.sweep().await }).await
+                && !self.is_demo()
+            {
+                tracing::warn!(error = error.chain(), "cannot sweep recordings");
+            }
             if let Err(error) = self.take_up_jobs().await {
                 tracing::warn!(error = %error.chain(), "cannot take up jobs");
             }

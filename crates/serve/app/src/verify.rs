@@ -179,7 +179,7 @@ impl App {
             Half::Theirs => Some(trust_policy(&self.principal(role, region).await, external_id)),
             Half::Ours | Half::Way => None,
         };
-        Error::Role(RoleProblem { half, role_arn: role.to_string(), reason, trust_policy })
+        Error::Role(Box::new(RoleProblem { half, role_arn: role.to_string(), reason, trust_policy }))
     }
 
     /// Whom a role should trust: the account of this server.
