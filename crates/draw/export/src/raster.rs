@@ -20,7 +20,7 @@ pub(crate) fn pixels(scene: &Scene, fonts: &Fonts, format: &'static str) -> Resu
         return Err(Error::TooManyPixels { width, height, limit: MOST_PIXELS / 1_000_000 });
     }
     // What is too small to be read is left out: it would cost most of the time.
-    let tree = tree(scene, fonts, Detail { least_text: 5.5, picture_only: true, strips: false }, format)?;
+    let tree = tree(scene, fonts, Detail { least_text: 4.8, picture_only: true, strips: false }, format)?;
     let mut pixmap = Pixmap::new(width, height).ok_or(Error::TooManyPixels {
         width,
         height,

@@ -263,8 +263,16 @@ impl Legend {
             let color = brush.palette.flow(flow);
             let (dash, round) = super::edges::dash(flow);
             let points = vec![card.point(x, y), card.point(x + 33.0, y)];
-            // Dashes do not scale with the card; at other sizes they would read as another kind.
-            let dash = dash.filter(|_| (0.7..1.5).contains(&scale));
+            // Dashes are measured on the page, so a larger card needs longer ones.
+            let dash = match (flow, scale) {
+                (_, ..1.6) | (Flow::Request | Flow::Data, _) => dash,
+                (Flow::Event, ..3.2) => Some("14 10"),
+                (Flow::Egress, ..3.2) => Some("4 10"),
+                (Flow::Trust, ..3.2) => Some("2 8"),
+                (Flow::Event, _) => Some("28 20"),
+                (Flow::Egress, _) => Some("8 20"),
+                (Flow::Trust, _) => Some("4 16"),
+            };
             let line = Stroke { color, width: 2.2 * scale, opacity: 1.0, dash, round };
             card.items.push(shape(Outline::Line(points), None, Some(line)));
             let head = [(x + 42.0, y), (x + 32.0, y - 4.5), (x + 34.5, y), (x + 32.0, y + 4.5)];
