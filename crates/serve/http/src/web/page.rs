@@ -370,9 +370,9 @@ fn picture(page: &mut Page, account: &Account, region: &str, choice: &Choice, dr
         let word = if format == Format::MxGraph { "draw.io" } else { format.as_str() };
         page.raw("<a").attribute("href", &link).raw(">").text(word).raw("</a>");
     }
-    page.raw(
-        "</div><div class=\"picture\"><a target=\"_blank\" rel=\"noopener\" title=\"Open in full, to zoom\"",
-    );
+    // The card takes the drawing's own page colour, so that no band shows around it.
+    page.raw("</div><div").attribute("class", &format!("picture {}", choice.theme));
+    page.raw("><a target=\"_blank\" rel=\"noopener\" title=\"Open in full, to zoom\"");
     page.attribute("href", &url("svg", theme)).raw("><picture>");
     if choice.theme == "auto" {
         page.raw("<source media=\"(prefers-color-scheme: dark)\"")
