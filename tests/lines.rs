@@ -71,7 +71,8 @@ pub fn lines_from_recording(recording: &Recording) -> String {
             }
             Outcome::Skipped { .. } => continue,
         }
-        lines.push_str(&line.to_string());
+        // Keys sorted: two readers of the same answer may keep them in different orders.
+        lines.push_str(&isobar_recording::recording::canonical(&line));
         lines.push('\n');
     }
     lines

@@ -57,7 +57,8 @@ def parameter_sets(call, earlier):
         items = [] if items is None else items if isinstance(items, list) else [items]
         kept = {name: parameters[name] for name in each.get("carry", []) if name in parameters}
         if each.get("batch"):
-            size = each["batch"]
+            # As the collector does, so that the same things stand in the same batch.
+            items, size = sorted(items), each["batch"]
             for at in range(0, len(items), size):
                 yield {**fixed, **kept, each["as"]: items[at : at + size]}
         else:
