@@ -70,7 +70,8 @@ impl From<AppError> for ApiError {
             AppError::UserGone => StatusCode::UNAUTHORIZED,
             AppError::Forbidden => StatusCode::FORBIDDEN,
             AppError::Demo(_) => StatusCode::BAD_REQUEST,
-            AppError::NoAwsAccountId { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            // Not a 503: clients would retry what only the operator's configuration can mend.
+            AppError::NoAwsAccountId { .. } => StatusCode::CONFLICT,
             AppError::ScanTimeout { .. } => StatusCode::GATEWAY_TIMEOUT,
             AppError::Role(_) | AppError::Job { .. } => match error.code() {
                 // The account's owner can mend the first, the server's operator the second.

@@ -17,20 +17,22 @@ use crate::ApiError;
 use crate::state::State;
 
 /// Statuses that any route may answer with, and when.
-const ERRORS: [(&str, &str); 13] = [
+const ERRORS: [(&str, &str); 15] = [
     ("400", "A parameter, a field or the body is wrong"),
     ("401", "No API key, or a wrong one"),
     ("403", "The key may not do this"),
     ("404", "There is no such thing"),
     ("405", "There is no such method here"),
     ("408", "The body did not arrive in time"),
+    ("409", "The server lacks a setting this needs; the error names it"),
     ("413", "The body is too large"),
     ("414", "The request target is too long"),
     ("429", "Too many requests; see Retry-After"),
     ("431", "The headers are too large"),
     ("500", "A mistake of ours"),
     ("502", "AWS could not be reached"),
-    ("503", "Too busy, or not set up for this"),
+    ("503", "Too busy"),
+    ("504", "The scan took longer than the server allows"),
 ];
 
 /// The head of the document.
