@@ -92,9 +92,24 @@ impl Text {
 
     /// The first alternative that can be filled in.
     pub fn fill(&self, value: &Value, context: Context<'_>) -> Option<String> {
+        self.fill_with(value, context, |path, value| path.text(value))
+    }
+
+    /// The same for a text that people read: a `false`, as `Flag && 'word'` yields where the flag is
+    /// off, counts as none.
+    pub fn line(&self, value: &Value, context: Context<'_>) -> Option<String> {
+        self.fill_with(value, context, |path, value| path.text(value).filter(|text| text != "false"))
+    }
+
+    fn fill_with(
+        &self,
+        value: &Value,
+        context: Context<'_>,
+        read: fn(&Path, &Value) -> Option<String>,
+    ) -> Option<String> {
         self.alternatives
             .iter()
-            .find_map(|pieces| fill(pieces, value, context))
+            .find_map(|pieces| fill(pieces, value, context, read))
             .filter(|text| !text.is_empty())
     }
 }
@@ -135,7 +150,12 @@ fn field(text: &str) -> Result<Piece, String> {
     Ok(Piece::Field(Path::parse(text)?, Change::None))
 }
 
-fn fill(pieces: &[Piece], value: &Value, context: Context<'_>) -> Option<String> {
+fn fill(
+    pieces: &[Piece],
+    value: &Value,
+    context: Context<'_>,
+    read: fn(&Path, &Value) -> Option<String>,
+) -> Option<String> {
     let mut out = String::new();
     for piece in pieces {
         match piece {
@@ -144,7 +164,7 @@ fn fill(pieces: &[Piece], value: &Value, context: Context<'_>) -> Option<String>
             Piece::Region => out.push_str(context.region),
             Piece::Account => out.push_str(context.account),
             Piece::Arn(change) => out.push_str(&change.apply(context.arn.to_owned())?),
-            Piece::Field(path, change) => out.push_str(&change.apply(path.text(value)?)?),
+            Piece::Field(path, change) => out.push_str(&change.apply(read(path, value)?)?),
         }
     }
     Some(out)
@@ -199,6 +219,22 @@ mod tests {
         let context = Context { partition: "aws", region: "eu-west-1", account: "1", arn: "arn:aws:x:::a/b" };
         let text = Text::parse(alternatives).unwrap();
         assert_eq!(text.fill(&value, context).as_deref(), expected, "{alternatives:?}");
+    }
+
+    #[test]
+    fn a_flag_that_is_off_is_no_word() {
+        let zone = json!({"Config": {"PrivateZone": false}, "Count": 9, "None": 0, "One": 1});
+        for (alternatives, fill, line) in [
+            (&["{Config.PrivateZone && 'private'}, {Count} records", "{Count} records"][..], "false, 9 records", "9 records"),
+            (&["Config.PrivateZone && 'private'"], "false", ""),
+            (&["{words:Config.PrivateZone && 'FIFO'} queue", "'queue'"], "false queue", "queue"),
+            (&["{None != `0` && None} services"], "false services", ""),
+            (&["{One == `1` && One} service", "{One != `0` && One} services"], "1 service", "1 service"),
+        ] {
+            let text = Text::parse(alternatives).unwrap();
+            assert_eq!(text.fill(&zone, Context::default()).unwrap_or_default(), fill);
+            assert_eq!(text.line(&zone, Context::default()).unwrap_or_default(), line);
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn link(
         };
         let Some(reference) = reference else { continue };
         let Some(other) = resolve(build, build.resource(at), relation, &reference) else { continue };
-        let label = relation.label.fill(around.unwrap_or(&item), Context::default());
+        let label = relation.label.line(around.unwrap_or(&item), Context::default());
         let (from, to) = if relation.reverse { (other, at) } else { (at, other) };
         build.relate(kind, from, to, label);
     }
