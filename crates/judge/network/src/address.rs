@@ -27,6 +27,11 @@ impl Cidr {
         self.0.contains(&other.0)
     }
 
+    /// Its first address.
+    pub fn first(&self) -> IpAddr {
+        self.0.network()
+    }
+
     /// Whether an address lies in this range.
     pub fn holds(&self, address: IpAddr) -> bool {
         self.0.contains(&address)

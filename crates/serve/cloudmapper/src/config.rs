@@ -19,11 +19,11 @@ pub struct AccountEntry {
 
 /// The configuration, kept as JSON so that writing it back loses nothing it did not understand.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Config(Value);
+pub struct Config(Value, Vec<AccountEntry>);
 
 impl Default for Config {
     fn default() -> Self {
-        Self(json!({"accounts": [], "cidrs": {}}))
+        Self(json!({"accounts": [], "cidrs": {}}), Vec::new())
     }
 }
 
@@ -38,15 +38,32 @@ impl Config {
         if !value["accounts"].is_array() {
             return Err(malformed("`accounts` is not a list".to_owned()));
         }
-        let config = Self(value);
+        let config = Self(value, Vec::new());
         if let Some(odd) = config.accounts().iter().find(|a| a.name.is_empty() || a.id.is_empty()) {
             return Err(malformed(format!("an account lacks `id` or `name`: {odd:?}")));
         }
         Ok(config)
     }
 
-    /// Its accounts in order.
+    /// The same with accounts that are linked elsewhere: they can be chosen, and are never written. A
+    /// name of the file comes before an equal one.
+    pub fn with_linked(self, linked: Vec<AccountEntry>) -> Self {
+        Self(self.0, linked)
+    }
+
+    /// Its accounts in order, the file's before linked ones.
     pub fn accounts(&self) -> Vec<AccountEntry> {
+        let mut accounts = self.own_accounts();
+        for linked in &self.1 {
+            if !accounts.iter().any(|known| known.name == linked.name) {
+                accounts.push(linked.clone());
+            }
+        }
+        accounts
+    }
+
+    /// The accounts of the file.
+    fn own_accounts(&self) -> Vec<AccountEntry> {
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),

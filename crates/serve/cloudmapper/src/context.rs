@@ -1,6 +1,8 @@
 //! What every command works with: the workplace, the configuration, the collected data.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use isobar_model::Timestamp;
 use isobar_recording::Recording;
@@ -18,27 +20,66 @@ pub struct Context {
     pub now: Timestamp,
     /// What was said so far.
     pub output: Output,
+    /// Accounts that are linked elsewhere: they can be named as those of the config file can.
+    pub linked: Option<Arc<dyn Linked>>,
+    /// Set from elsewhere when nobody waits any more: the command ends before its next file.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Accounts whose recordings lie elsewhere than below account-data.
+pub trait Linked: std::fmt::Debug + Send + Sync {
+    /// The accounts.
+    fn accounts(&self) -> Vec<AccountEntry>;
+    /// The newest recording of one of them, all its regions joined; none where it was never scanned.
+    /// Called on a thread that may wait.
+    ///
+    /// # Errors
+    /// A clause that says why there is none.
+    fn recording(&self, name: &str) -> Result<Option<Recording>, String>;
 }
 
 impl Context {
     /// A fresh room.
     pub fn new(place: Workplace, now: Timestamp) -> Self {
-        Self { place, now, output: Output::default() }
+        Self { place, now, output: Output::default(), linked: None, stop: Arc::default() }
     }
 
-    /// Reads the configuration file.
+    /// Reads the configuration file. Where accounts are linked elsewhere there need be none.
     pub fn config(&self, path: &str) -> Result<Config, Error> {
+        self.going_on()?;
         let file = self.place.path(path)?;
-        let text = std::fs::read_to_string(file)
-            .map_err(|source| Error::ConfigUnreadable { path: path.to_owned(), source })?;
-        Config::parse(&text, path)
+        let config = match std::fs::read_to_string(file) {
+            Ok(text) => Config::parse(&text, path)?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.linked.is_some() => Config::default(),
+            Err(source) => return Err(Error::ConfigUnreadable { path: path.to_owned(), source }),
+        };
+        Ok(match &self.linked {
+            Some(linked) => config.with_linked(linked.accounts()),
+            None => config,
+        })
+    }
+
+    /// Fails once somebody said stop.
+    pub fn going_on(&self) -> Result<(), Error> {
+        match self.stop.load(Ordering::Relaxed) {
+            true => Err(Error::Explicit("stopped: nobody waits for this any more".to_owned())),
+            false => Ok(()),
+        }
     }
 
     /// The collected data of an account: CloudMapper's tree, or a recording that isobar put there.
+    ///
+    /// A linked account's newest recording stands in where account-data has none.
     pub fn recording(&self, account: &AccountEntry) -> Result<Recording, Error> {
+        self.going_on()?;
         let folder = self.place.account(&account.name)?;
         if !folder.is_dir() {
-            return Err(Error::NotCollected { name: account.name.clone() });
+            let linked = self.linked.as_ref().map(|linked| linked.recording(&account.name)).transpose();
+            let name = account.name.clone();
+            return match linked {
+                Ok(found) => found.flatten().ok_or(Error::NotCollected { name }),
+                Err(reason) => Err(Error::Explicit(format!("the recording of `{name}` cannot be read: {reason}"))),
+            };
         }
         isobar_recording::tree::import_folder(&folder, None)
             .map_err(|source| Error::Data { name: account.name.clone(), source })
@@ -46,6 +87,7 @@ impl Context {
 
     /// Writes a file below the workplace, its folders included, whole or not at all.
     pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+        self.going_on()?;
         let wrong = |source| Error::File { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(self.place.root());
         std::fs::create_dir_all(folder).map_err(wrong)?;

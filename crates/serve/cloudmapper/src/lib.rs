@@ -8,18 +8,22 @@
 //! failure.
 
 mod answers;
+mod arguments;
 pub mod command;
 mod config;
 mod context;
 mod error;
+mod geography;
 mod map;
 mod output;
 mod run;
+mod vendor;
 mod workplace;
 
+pub use arguments::{Call, quote, split};
 pub use config::{AccountEntry, Config};
-pub use context::Context;
+pub use context::{Context, Linked};
 pub use error::Error;
 pub use output::Output;
-pub use run::{parse, run};
+pub use run::{parse, parse_confined, run};
 pub use workplace::Workplace;

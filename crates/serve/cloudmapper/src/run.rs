@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
+use crate::arguments::{escaped, usage};
 use crate::command::Command;
-use crate::{Context, Output};
+use crate::{Context, Output, Workplace};
 
 /// CloudMapper's command line. Long options may be shortened as argparse allows.
 #[derive(Debug, Parser)]
@@ -49,6 +51,54 @@ where
     }
 }
 
+/// Options that reach beyond the folder, the accounts or this machine: not for callers from elsewhere.
+const REACHING_OUT: [&str; 2] = ["profile", "public"];
+/// Options whose value is a file.
+const FILES: [&str; 7] =
+    ["config", "config_file", "output", "output_file", "output_image", "stats_config", "config_override"];
+
+/// The same for a caller from elsewhere: options that reach beyond `place` are refused.
+///
+/// # Errors
+/// As [`parse`], and exit code 2 for a refused option.
+pub fn parse_confined(arguments: &[String], place: &Workplace) -> Result<Command, Output> {
+    let command = parse(arguments)?;
+    let argv = std::iter::once("cloudmapper").chain(arguments.iter().map(String::as_str));
+    if let Ok(matches) = CommandLine::command().try_get_matches_from(argv) {
+        confine(&matches, place)?;
+    }
+    Ok(command)
+}
+
+fn confine(matches: &ArgMatches, place: &Workplace) -> Result<(), Output> {
+    for id in matches.ids() {
+        let name = id.as_str();
+        if matches.value_source(name) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        let option = name.replace('_', "-");
+        if REACHING_OUT.contains(&name) {
+            let why = "it reaches beyond what the operator opened";
+            return Err(usage(&format!("argument --{option} is not allowed here: {why}")));
+        }
+        if FILES.contains(&name) {
+            for value in matches.get_raw(name).into_iter().flatten() {
+                let value = value.to_string_lossy();
+                if place.path(&value).is_err() {
+                    return Err(usage(&format!(
+                        "argument --{option}: `{}` lies outside the folder of this server",
+                        escaped(&value)
+                    )));
+                }
+            }
+        }
+    }
+    match matches.subcommand() {
+        Some((_, inner)) => confine(inner, place),
+        None => Ok(()),
+    }
+}
+
 /// Runs a command to its end. What went wrong is a line on stderr and the exit code.
 pub fn run(command: &Command, mut context: Context) -> Output {
     if let Err(error) = command.run(&mut context) {
@@ -79,4 +129,33 @@ fn overview() -> Output {
         output.line(format!("  {}: {about}", command.get_name()));
     }
     output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(arguments: &[&str], code: i32, words: &str) {
+        let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+        let place = Workplace::confined("/srv/isobar");
+        match parse_confined(&arguments, &place) {
+            Ok(_) => assert_eq!(code, 0, "{arguments:?}"),
+            Err(output) => {
+                assert_eq!(output.code, code, "{arguments:?}: {}", output.stderr);
+                assert!(output.stderr.contains(words), "{arguments:?}: {}", output.stderr);
+            }
+        }
+    }
+
+    #[test]
+    fn callers_from_elsewhere_stay_inside() {
+        check(&["public", "--account=demo"], 0, "");
+        check(&["public", "--account=demo", "--config=conf/other.json"], 0, "");
+        check(&["public", "--account=demo", "--config=/etc/passwd"], 2, "outside");
+        check(&["public", "--account=demo", "--conf", "../config.json"], 2, "outside");
+        check(&["configure", "add-account", "--name=a", "--id=1", "--config-file=../../x"], 2, "outside");
+        check(&["public", "--account=demo", "--nonsense"], 2, "unexpected argument");
+        check(&["../../bin/sh"], 255, "");
+        check(&["--version"], 0, "");
+    }
 }

@@ -11,7 +11,9 @@ mod find_admins;
 mod find_unused;
 mod prepare;
 mod public;
+mod sg_ips;
 mod stats;
+mod weboftrust;
 
 /// A command with its arguments.
 #[derive(Debug, Subcommand)]
@@ -31,8 +33,13 @@ pub enum Command {
     Prepare(prepare::Prepare),
     /// List what the internet can reach
     Public(public::Public),
+    /// List the address ranges that security groups trust
+    SgIps(sg_ips::SgIps),
     /// Count the resources of accounts
     Stats(stats::Stats),
+    /// Show which other accounts, vendors and identity providers the accounts trust
+    #[command(name = "weboftrust")]
+    WebOfTrust(weboftrust::WebOfTrust),
 }
 
 impl Command {
@@ -46,7 +53,9 @@ impl Command {
             Self::FindUnused(command) => command.run(context),
             Self::Prepare(command) => command.run(context),
             Self::Public(command) => command.run(context),
+            Self::SgIps(command) => command.run(context),
             Self::Stats(command) => command.run(context),
+            Self::WebOfTrust(command) => command.run(context),
         }
     }
 
