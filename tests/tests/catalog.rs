@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use isobar_catalog::spec::Drawn;
-use isobar_catalog::{Catalog, policy};
+use isobar_catalog::{Catalog, Purpose, policy};
 
 #[test]
 fn every_operation_exists_and_only_reads() {
-    for service in &Catalog::embedded().services {
+    for service in Catalog::embedded().services_for(Purpose::Everything) {
         let known = isobar_aws::operations(&service.service);
-        for call in &service.calls {
+        for call in service.calls_for(Purpose::Everything) {
             let name = format!("{}:{}", service.service, call.operation);
             assert!(known.contains(&call.operation), "{name} is in no model");
             assert!(
@@ -23,12 +23,12 @@ fn every_operation_exists_and_only_reads() {
 
 #[test]
 fn every_parameter_exists() {
-    for service in &Catalog::embedded().services {
-        for call in &service.calls {
+    for service in Catalog::embedded().services_for(Purpose::Everything) {
+        for call in service.calls_for(Purpose::Everything) {
             let known = isobar_aws::parameters(&service.service, &call.operation);
             let each = call.each.iter();
             let given =
-                call.with.keys().chain(each.flat_map(|each| each.carry.iter().chain([&each.parameter])));
+                call.with.keys().chain(each.flat_map(|each| each.carry.iter().chain([&each.parameter]).chain(&each.region_as)));
             for parameter in given {
                 assert!(
                     known.contains(parameter),

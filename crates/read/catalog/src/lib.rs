@@ -18,5 +18,5 @@ pub mod text;
 
 pub use error::Error;
 pub use path::{Found, Path};
-pub use spec::{CallSpec, Catalog, Each, RelationSpec, ResourceSpec, Scope, Service, Uncovered};
+pub use spec::{CallSpec, Catalog, Each, Purpose, RelationSpec, ResourceSpec, Scope, Service, Uncovered};
 pub use text::{Context, Text};

@@ -16,6 +16,14 @@ use crate::services::FILES;
 use crate::spec::*;
 use crate::text::Text;
 
+impl Service {
+    /// The calls for a purpose, in an order in which each `from` comes first.
+    pub fn calls_for(&self, purpose: Purpose) -> impl Iterator<Item = &CallSpec> {
+        let further = if purpose == Purpose::Everything { &self.further[..] } else { &[] };
+        self.calls.iter().chain(further)
+    }
+}
+
 impl Catalog {
     /// The catalog that is part of the program. Its files are tested, so this cannot fail.
     pub fn embedded() -> &'static Self {
@@ -33,14 +41,26 @@ impl Catalog {
             services.push(service(file, text)?);
         }
         services.sort_by(|a: &Service, b: &Service| a.service.cmp(&b.service));
-        let catalog = Self { services };
+        let (further, services) = services
+            .into_iter()
+            .partition(|service| service.calls.is_empty() && service.resources.is_empty());
+        let catalog = Self { services, further };
         catalog.check_references()?;
         Ok(catalog)
     }
 
     /// The service of that name.
     pub fn service(&self, name: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.service == name)
+        self.all().find(|service| service.service == name)
+    }
+
+    /// The services that are asked for a purpose.
+    pub fn services_for(&self, purpose: Purpose) -> impl Iterator<Item = &Service> {
+        self.all().filter(move |service| service.calls_for(purpose).next().is_some())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().chain(&self.further)
     }
 
     /// Every resource type with its service.
@@ -74,16 +94,24 @@ impl Catalog {
     fn check_references(&self) -> Result<(), Error> {
         let kinds: HashSet<&str> = self.resources().map(|(_, spec)| spec.kind.as_str()).collect();
         let mut operations: HashSet<String> = HashSet::new();
-        for service in &self.services {
-            operations
-                .extend(service.calls.iter().map(|call| format!("{}:{}", service.service, call.operation)));
+        for service in self.all() {
+            let calls = service.calls_for(Purpose::Everything);
+            operations.extend(calls.map(|call| format!("{}:{}", service.service, call.operation)));
         }
-        for service in &self.services {
+        for service in self.all() {
             let file = format!("{}.toml", service.service);
             let wrong =
                 |place: String, reason: String| Err(Error::Field { file: file.clone(), place, reason });
             let mut earlier: HashSet<&str> = HashSet::new();
-            for call in &service.calls {
+            for call in service.calls_for(Purpose::Everything) {
+                if let Some(after) = &call.after
+                    && !earlier.contains(after.as_str())
+                {
+                    return wrong(
+                        format!("call {}, after", call.operation),
+                        format!("{after} is no earlier call"),
+                    );
+                }
                 if let Some(each) = &call.each {
                     let known = if each.from.contains(':') {
                         operations.contains(&each.from)
@@ -133,6 +161,8 @@ struct RawService {
     #[serde(default)]
     call: Vec<RawCall>,
     #[serde(default)]
+    further: Vec<RawCall>,
+    #[serde(default)]
     resource: Vec<Spanned<RawResource>>,
     #[serde(default)]
     relation: Vec<Spanned<RawRelation>>,
@@ -149,6 +179,8 @@ struct RawCall {
     absent: Vec<String>,
     #[serde(default)]
     iam: Vec<String>,
+    after: Option<String>,
+    until: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -158,6 +190,9 @@ struct RawEach {
     at: String,
     r#as: String,
     batch: Option<usize>,
+    #[serde(default)]
+    apart: bool,
+    region_as: Option<String>,
     #[serde(default)]
     carry: Vec<String>,
 }
@@ -344,28 +379,14 @@ fn service(file: &str, text: &str) -> Result<Service, Error> {
         );
     }
     let iam_prefix = raw.iam_prefix.unwrap_or_else(|| raw.service.clone());
-    let mut calls = Vec::with_capacity(raw.call.len());
-    for call in raw.call {
-        let here = at(format!("call {}", call.operation));
-        if let Some(each) = &call.each {
-            here.path("each.at", &each.at)?;
-        }
-        let iam =
-            if call.iam.is_empty() { vec![format!("{iam_prefix}:{}", call.operation)] } else { call.iam };
-        calls.push(CallSpec {
-            each: call.each.map(|each| Each {
-                from: each.from,
-                at: each.at,
-                parameter: each.r#as,
-                batch: each.batch,
-                carry: each.carry,
-            }),
-            operation: call.operation,
-            with: call.with,
-            absent: call.absent,
-            iam,
-        });
-    }
+    let read = |calls: Vec<RawCall>| -> Result<Vec<CallSpec>, Error> {
+        calls
+            .into_iter()
+            .map(|call| call_spec(&at(format!("call {}", call.operation)), call, &iam_prefix))
+            .collect()
+    };
+    let calls = read(raw.call)?;
+    let further = read(raw.further)?;
     // A relation belongs to the resource it stands below, which TOML tells only by position.
     let mut resources: Vec<(usize, ResourceSpec)> = Vec::with_capacity(raw.resource.len());
     for spanned in raw.resource {
@@ -384,7 +405,39 @@ fn service(file: &str, text: &str) -> Result<Service, Error> {
         owner.relations.push(relation(&here, raw)?);
     }
     let resources = resources.into_iter().map(|(_, spec)| spec).collect();
-    Ok(Service { service: raw.service, title: raw.title, scope: raw.scope, iam_prefix, calls, resources })
+    Ok(Service {
+        service: raw.service,
+        title: raw.title,
+        scope: raw.scope,
+        iam_prefix,
+        calls,
+        further,
+        resources,
+    })
+}
+
+fn call_spec(here: &Here<'_>, call: RawCall, iam_prefix: &str) -> Result<CallSpec, Error> {
+    if let Some(each) = &call.each {
+        here.path("each.at", &each.at)?;
+    }
+    let iam = if call.iam.is_empty() { vec![format!("{iam_prefix}:{}", call.operation)] } else { call.iam };
+    Ok(CallSpec {
+        each: call.each.map(|each| Each {
+            from: each.from,
+            at: each.at,
+            parameter: each.r#as,
+            batch: each.batch,
+            apart: each.apart,
+            region_as: each.region_as,
+            carry: each.carry,
+        }),
+        operation: call.operation,
+        with: call.with,
+        absent: call.absent,
+        iam,
+        after: call.after,
+        until: here.maybe_path("until", call.until.as_ref())?,
+    })
 }
 
 fn resource(here: &Here<'_>, raw: RawResource, calls: &[CallSpec]) -> Result<ResourceSpec, Error> {

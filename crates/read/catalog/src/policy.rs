@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::Catalog;
+use crate::{Catalog, Purpose};
 
 /// What a scan calls beside the catalog: who it is, and which regions the account has enabled.
 pub const EXTRAS: [&str; 2] = ["ec2:DescribeRegions", "sts:GetCallerIdentity"];
@@ -29,14 +29,25 @@ pub fn minimal(catalog: &Catalog) -> Value {
     document(actions(catalog))
 }
 
+/// Every single action that collecting for a purpose needs, and no other. That for
+/// [`Purpose::Everything`] is longer than IAM lets a managed policy be; it is for people to split.
+pub fn minimal_for(catalog: &Catalog, purpose: Purpose) -> Value {
+    document(actions_for(catalog, purpose))
+}
+
 /// The same in fewer words, open to later versions of isobar.
 pub fn custom(catalog: &Catalog) -> Value {
     document(actions(catalog).iter().map(|action| loosened(action)).collect())
 }
 
-/// Every action, sorted.
+/// Every action of a scan for diagrams, sorted.
 pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
-    let calls = catalog.services.iter().flat_map(|service| &service.calls);
+    actions_for(catalog, Purpose::Diagram)
+}
+
+/// Every action of a scan for a purpose, sorted.
+pub fn actions_for(catalog: &Catalog, purpose: Purpose) -> BTreeSet<String> {
+    let calls = catalog.services_for(purpose).flat_map(|service| service.calls_for(purpose));
     calls.flat_map(|call| call.iam.iter().cloned()).chain(EXTRAS.map(str::to_owned)).collect()
 }
 
@@ -115,6 +126,15 @@ mod tests {
         assert!(actions.is_sorted_by_key(|action| action.as_str().unwrap().to_owned()));
         // IAM's limit for a managed policy.
         assert!(policy.to_string().len() < 6144, "{}", policy.to_string().len());
+    }
+
+    #[test]
+    fn diagrams_do_not_pay_for_audits() {
+        let catalog = Catalog::embedded();
+        let audits = ["iam:GenerateCredentialReport", "s3:GetAccountPublicAccessBlock", "kms:GetKeyPolicy"];
+        check(&minimal(catalog), &[], &audits);
+        check(&minimal_for(catalog, Purpose::Everything), &audits, &NEVER);
+        assert!(actions(catalog).is_subset(&actions_for(catalog, Purpose::Everything)));
     }
 
     #[test]

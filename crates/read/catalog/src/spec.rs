@@ -9,8 +9,20 @@ use crate::text::Text;
 /// Everything isobar knows of AWS services.
 #[derive(Debug, Clone)]
 pub struct Catalog {
-    /// Sorted by name.
+    /// What diagrams are made of, sorted by name.
     pub services: Vec<Service>,
+    /// Services of which nothing is drawn and that only [`Purpose::Everything`] asks, sorted by name.
+    pub further: Vec<Service>,
+}
+
+/// What answers are collected for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// Drawing: the calls whose answers a graph is built of.
+    #[default]
+    Diagram,
+    /// Audits, reports and CloudMapper's files besides.
+    Everything,
 }
 
 /// Where a service is asked.
@@ -36,6 +48,8 @@ pub struct Service {
     pub iam_prefix: String,
     /// The calls, in an order in which each `from` comes first.
     pub calls: Vec<CallSpec>,
+    /// More calls, for [`Purpose::Everything`] only.
+    pub further: Vec<CallSpec>,
     /// What is read out of their answers.
     pub resources: Vec<ResourceSpec>,
 }
@@ -53,6 +67,10 @@ pub struct CallSpec {
     pub absent: Vec<String>,
     /// The IAM actions it needs, `s3:ListAllMyBuckets`; mostly the prefix and the operation.
     pub iam: Vec<String>,
+    /// An operation of the same file that must have been asked before.
+    pub after: Option<String>,
+    /// AWS is still at work as long as this does not hold of the answer, and is asked again.
+    pub until: Option<Path>,
 }
 
 /// One call per item (or per batch of items) of another call's answers.
@@ -66,6 +84,11 @@ pub struct Each {
     pub parameter: String,
     /// When set, the parameter is a list that takes up to so many items.
     pub batch: Option<usize>,
+    /// For [`Purpose::Everything`] the lists hold one item each: CloudMapper keeps a file per item.
+    pub apart: bool,
+    /// The parameter that takes the region of the call that brought the item. The items then come
+    /// from all regions, and a global service asks about them.
+    pub region_as: Option<String>,
     /// Parameters of the earlier call that this one repeats (`cluster` of ListServices).
     pub carry: Vec<String>,
 }

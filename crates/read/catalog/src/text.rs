@@ -225,7 +225,11 @@ mod tests {
     fn a_flag_that_is_off_is_no_word() {
         let zone = json!({"Config": {"PrivateZone": false}, "Count": 9, "None": 0, "One": 1});
         for (alternatives, fill, line) in [
-            (&["{Config.PrivateZone && 'private'}, {Count} records", "{Count} records"][..], "false, 9 records", "9 records"),
+            (
+                &["{Config.PrivateZone && 'private'}, {Count} records", "{Count} records"][..],
+                "false, 9 records",
+                "9 records",
+            ),
             (&["Config.PrivateZone && 'private'"], "false", ""),
             (&["{words:Config.PrivateZone && 'FIFO'} queue", "'queue'"], "false queue", "queue"),
             (&["{None != `0` && None} services"], "false services", ""),

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use isobar_aws::read_only::is_reading;
 use isobar_aws::{CallError, CallErrorKind};
-use isobar_catalog::Catalog;
+use isobar_catalog::{Catalog, Path};
 use isobar_model::{Arn, AwsAccountId, Partition, Region, Timestamp};
 use isobar_recording::{Builder, Call, Outcome, Recording};
 use serde_json::Value;
@@ -29,7 +30,7 @@ pub(crate) async fn run(client: &impl Ask, catalog: &Catalog, request: Request, 
         planned: 0,
         done: 0,
     };
-    let tasks = tasks(catalog, &request.services, &regions);
+    let tasks = tasks(catalog, request.purpose, &request.services, &regions);
     if drive.find_out(&regions).await {
         drive.all(&tasks, &regions).await;
     } else {
@@ -115,6 +116,7 @@ impl<A: Ask> Drive<'_, A> {
         }
         let hopeless = matches!(&identity, Err(error) if error.kind == CallErrorKind::Credentials);
         self.plan(1);
+        self.answered.insert(who.key());
         self.note(who, identity, failed);
         if hopeless {
             return false;
@@ -169,7 +171,7 @@ impl<A: Ask> Drive<'_, A> {
             if !is_enabled(&self.enabled, &task.region) {
                 self.skip(task.call(), format!("the region {} is not enabled", task.region));
                 finished[at] = true;
-            } else if task.source.is_none() {
+            } else if task.is_free() {
                 fresh.push(at);
             }
         }
@@ -219,8 +221,12 @@ impl<A: Ask> Drive<'_, A> {
                     continue;
                 }
                 *count += 1;
+                let until = task.until;
                 flights.push(async move {
-                    let answer = client.ask(&job.call).await;
+                    let answer = match until {
+                        None => client.ask(&job.call).await,
+                        Some(until) => ask_until(client, &job.call, until).await,
+                    };
                     (job, answer)
                 });
             }
@@ -250,11 +256,9 @@ impl<A: Ask> Drive<'_, A> {
         // What still waits, waits for something outside this scan.
         for (at, task) in tasks.iter().enumerate().filter(|(at, _)| !finished[*at]) {
             debug_assert_eq!(open[at], 0);
-            if let Some(source) = &task.source {
-                self.skip(
-                    task.call(),
-                    format!("{}:{} was not part of this scan", source.service, source.operation),
-                );
+            let first = task.source.as_ref().map(|source| (source.service, source.operation));
+            if let Some((service, operation)) = first.or(task.after.map(|after| (task.service, after))) {
+                self.skip(task.call(), format!("{service}:{operation} was not part of this scan"));
             }
         }
     }
@@ -264,17 +268,26 @@ impl<A: Ask> Drive<'_, A> {
         let calls = match &task.source {
             None => vec![task.call()],
             Some(source) => {
-                let operation =
-                    (source.service.to_owned(), source.operation.to_owned(), source.region.clone());
-                let known = self.known.get(&operation);
-                let answers = known.map_or(&[][..], |known| &known.answers);
-                if answers.is_empty() {
-                    if let Some(trouble) = known.and_then(|known| known.trouble) {
+                let of = |region: &Region| {
+                    self.known.get(&(source.service.to_owned(), source.operation.to_owned(), region.clone()))
+                };
+                let known: Vec<&Known> = match &source.region {
+                    Some(region) => of(region).into_iter().collect(),
+                    None => self.request.regions.iter().filter_map(of).collect(),
+                };
+                let calls = task.calls(
+                    known
+                        .iter()
+                        .flat_map(|known| &known.answers)
+                        .map(|(call, answer)| (call, answer.as_ref())),
+                );
+                if known.iter().all(|known| known.answers.is_empty()) {
+                    if let Some(trouble) = known.iter().find_map(|known| known.trouble) {
                         self.skip(task.call(), format!("{}:{} {trouble}", source.service, source.operation));
                     }
                     return Vec::new();
                 }
-                task.calls(answers.iter().map(|(call, answer)| (call, answer.as_ref())))
+                calls
             }
         };
         let fresh: Vec<Call> = calls.into_iter().filter(|call| self.answered.insert(call.key())).collect();
@@ -345,6 +358,30 @@ impl<A: Ask> Drive<'_, A> {
             progress(event);
         }
     }
+}
+
+/// The longest pause between two questions about one job of AWS's.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often a job is asked about; some forty seconds in all.
+const QUESTIONS: u32 = 12;
+
+/// Asks until AWS has finished what the answer is to tell of, or patience ends.
+async fn ask_until(client: &impl Ask, call: &Call, until: &Path) -> Result<Value, CallError> {
+    let mut pause = Duration::from_millis(200);
+    for _ in 0..QUESTIONS {
+        let answer = client.ask(call).await?;
+        if until.holds(&answer) {
+            return Ok(answer);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    Err(CallError {
+        kind: CallErrorKind::Timeout,
+        code: "Unfinished".to_owned(),
+        message: "AWS was still at work on it; ask again in a few minutes".to_owned(),
+        status: None,
+    })
 }
 
 /// The tasks behind one that has just finished, if everything they wait for has.

@@ -19,8 +19,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use isobar_aws::{CallError, Client};
 use isobar_catalog::Catalog;
+pub use isobar_catalog::Purpose;
 use isobar_model::{Partition, Region, Timestamp};
-use isobar_recording::{Builder, Call, Outcome, Recording};
+use isobar_recording::{Builder, Call, Hash, Outcome, Recording};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -36,6 +37,8 @@ pub struct Request {
     pub account_name: Option<String>,
     /// The regions; `global` stands for the global services.
     pub regions: Vec<Region>,
+    /// What for: diagrams need fewer calls than audits.
+    pub purpose: Purpose,
     /// Only these services; all when empty.
     pub services: Vec<String>,
     /// The most calls at once; 0 for [`AT_ONCE`].
@@ -92,6 +95,16 @@ impl Checkpoint {
     /// All outcomes so far, as a recording that has not ended (until it has).
     pub fn recording(&self) -> Recording {
         self.with(|builder| builder.snapshot())
+    }
+
+    /// An answer so far, by the hash that its outcome names.
+    pub fn answer(&self, hash: &Hash) -> Option<Arc<Value>> {
+        self.with(|builder| builder.answer(hash))
+    }
+
+    /// The manifest so far; its entries stand in the order in which they came.
+    pub fn manifest(&self) -> isobar_recording::Manifest {
+        self.with(|builder| builder.manifest_mut().clone())
     }
 
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut Builder) -> T) -> T {

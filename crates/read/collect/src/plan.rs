@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use isobar_catalog::{CallSpec, Catalog, Path, Scope};
+use isobar_catalog::{CallSpec, Catalog, Path, Purpose, Scope};
 use isobar_model::Region;
 use isobar_recording::Call;
 use serde_json::{Map, Value};
@@ -16,30 +16,40 @@ pub(crate) struct Task<'c> {
     pub(crate) absent: &'c [String],
     pub(crate) per_item: bool,
     pub(crate) source: Option<Source<'c>>,
+    /// An operation of the same service and region that goes first.
+    pub(crate) after: Option<&'c str>,
+    /// What must hold of the answer; until then it is asked for again.
+    pub(crate) until: Option<&'c Path>,
 }
 
 /// Where a task's items come from.
 pub(crate) struct Source<'c> {
-    /// Service, operation and region whose answers are walked.
+    /// Service, operation and region whose answers are walked; all regions where there is none.
     pub(crate) service: &'c str,
     pub(crate) operation: &'c str,
-    pub(crate) region: Region,
+    pub(crate) region: Option<Region>,
     at: Option<Path>,
     parameter: &'c str,
     batch: Option<usize>,
+    region_as: Option<&'c str>,
     carry: &'c [String],
 }
 
 /// The tasks of a scan, in the order of the catalog and then of the regions.
-pub(crate) fn tasks<'c>(catalog: &'c Catalog, services: &[String], regions: &[Region]) -> Vec<Task<'c>> {
+pub(crate) fn tasks<'c>(
+    catalog: &'c Catalog,
+    purpose: Purpose,
+    services: &[String],
+    regions: &[Region],
+) -> Vec<Task<'c>> {
     let mut tasks = Vec::new();
-    for service in &catalog.services {
+    for service in catalog.services_for(purpose) {
         if !services.is_empty() && !services.contains(&service.service) {
             continue;
         }
         let global = service.scope == Scope::Global;
         for region in regions.iter().filter(|region| region.is_global() == global) {
-            for spec in &service.calls {
+            for spec in service.calls_for(purpose) {
                 tasks.push(Task {
                     service: &service.service,
                     region: region.clone(),
@@ -47,7 +57,9 @@ pub(crate) fn tasks<'c>(catalog: &'c Catalog, services: &[String], regions: &[Re
                     with: &spec.with,
                     absent: &spec.absent,
                     per_item: spec.each.is_some(),
-                    source: source(catalog, &service.service, region, spec),
+                    source: source(catalog, purpose, &service.service, region, spec),
+                    after: spec.after.as_deref(),
+                    until: spec.until.as_ref(),
                 });
             }
         }
@@ -57,6 +69,7 @@ pub(crate) fn tasks<'c>(catalog: &'c Catalog, services: &[String], regions: &[Re
 
 fn source<'c>(
     catalog: &'c Catalog,
+    purpose: Purpose,
     service: &'c str,
     region: &Region,
     spec: &'c CallSpec,
@@ -67,10 +80,15 @@ fn source<'c>(
     Some(Source {
         service,
         operation,
-        region: if is_global { Region::global() } else { region.clone() },
+        region: match each.region_as {
+            Some(_) => None,
+            None if is_global => Some(Region::global()),
+            None => Some(region.clone()),
+        },
         at: Path::parse(&each.at).ok(),
         parameter: &each.parameter,
-        batch: each.batch,
+        batch: if each.apart && purpose == Purpose::Everything { Some(1) } else { each.batch },
+        region_as: each.region_as.as_deref(),
         carry: &each.carry,
     })
 }
@@ -83,11 +101,21 @@ impl Task<'_> {
         call
     }
 
-    /// Whether this task's items come from the answers of that one.
+    /// Whether this task's items come from the answers of that one, or that one goes first.
     pub(crate) fn waits_for(&self, other: &Task<'_>) -> bool {
-        self.source.as_ref().is_some_and(|s| {
-            (s.service, s.operation, &s.region) == (other.service, other.operation, &other.region)
-        })
+        let from = self.source.as_ref().is_some_and(|s| {
+            (s.service, s.operation) == (other.service, other.operation)
+                && s.region.as_ref().is_none_or(|region| *region == other.region)
+        });
+        let behind = self.after.is_some_and(|after| {
+            (self.service, after, &self.region) == (other.service, other.operation, &other.region)
+        });
+        from || behind
+    }
+
+    /// Whether it can go before anything else has come in.
+    pub(crate) fn is_free(&self) -> bool {
+        self.source.is_none() && self.after.is_none()
     }
 
     /// The calls to make, given the answers of the source with the calls that brought them. Sorted,
@@ -99,11 +127,14 @@ impl Task<'_> {
         type Items = BTreeMap<String, Value>;
         let mut groups: BTreeMap<String, (Map<String, Value>, Items)> = BTreeMap::new();
         for (call, answer) in answers {
-            let carried: Map<String, Value> = source
+            let mut carried: Map<String, Value> = source
                 .carry
                 .iter()
                 .filter_map(|name| Some((name.clone(), call.parameters.get(name)?.clone())))
                 .collect();
+            if let Some(name) = source.region_as {
+                carried.insert(name.to_owned(), call.region.as_str().into());
+            }
             let (_, items) = groups
                 .entry(Value::Object(carried.clone()).to_string())
                 .or_insert_with(|| (carried, Items::new()));

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use isobar_aws::{CallError, CallErrorKind};
-use isobar_catalog::{CallSpec, Catalog, Each, Scope, Service};
+use isobar_catalog::{CallSpec, Catalog, Each, Path, Purpose, Scope, Service};
 use isobar_model::{Region, Timestamp};
 use isobar_recording::{Call, Outcome, Recording};
 use serde_json::{Map, Value, json};
@@ -18,6 +18,8 @@ type Told = Result<Value, (CallErrorKind, &'static str)>;
 #[derive(Default)]
 struct Cloud {
     answers: BTreeMap<&'static str, Told>,
+    /// Answers that a test changes while a scan runs.
+    changed: Mutex<BTreeMap<&'static str, Value>>,
     asked: Mutex<Vec<String>>,
     flying: AtomicUsize,
     most: AtomicUsize,
@@ -33,6 +35,9 @@ impl Ask for Cloud {
             tokio::task::yield_now().await;
         }
         self.flying.fetch_sub(1, Ordering::SeqCst);
+        if let Some(answer) = self.changed.lock().unwrap().get(key.as_str()) {
+            return Ok(answer.clone());
+        }
         match self.answers.get(key.as_str()) {
             None => Ok(json!({})),
             Some(Ok(answer)) => Ok(answer.clone()),
@@ -67,6 +72,8 @@ fn call(operation: &str) -> CallSpec {
         with: Map::new(),
         absent: Vec::new(),
         iam: Vec::new(),
+        after: None,
+        until: None,
     }
 }
 
@@ -76,6 +83,8 @@ fn each(operation: &str, from: &str, at: &str, parameter: &str) -> CallSpec {
         at: at.into(),
         parameter: parameter.into(),
         batch: None,
+        apart: false,
+        region_as: None,
         carry: Vec::new(),
     };
     CallSpec { each: Some(each), ..call(operation) }
@@ -88,9 +97,10 @@ fn catalog(services: Vec<(&str, Scope, Vec<CallSpec>)>) -> Catalog {
         scope,
         iam_prefix: name.into(),
         calls,
+        further: Vec::new(),
         resources: Vec::new(),
     };
-    Catalog { services: services.into_iter().map(service).collect() }
+    Catalog { services: services.into_iter().map(service).collect(), further: Vec::new() }
 }
 
 fn small() -> Catalog {
@@ -145,6 +155,83 @@ fn lines(recording: &Recording) -> Vec<String> {
         .map(|entry| format!("{} {}", entry.call.key(), line(&entry.outcome)))
         .filter(|line| !first.iter().any(|name| line.contains(name)))
         .collect()
+}
+
+#[tokio::test]
+async fn everything_asks_more_apart_after_and_over_all_regions() {
+    let mut apart = each("DescribeTasks", "ListTasks", "tasks", "tasks");
+    if let Some(each) = &mut apart.each {
+        (each.batch, each.apart) = (Some(100), true);
+    }
+    let mut zones = each("ListHostedZonesByVPC", "ecs:ListTasks", "tasks", "VPCId");
+    if let Some(each) = &mut zones.each {
+        each.region_as = Some("VPCRegion".into());
+    }
+    let until =
+        CallSpec { until: Path::parse("State == 'COMPLETE'").ok(), ..call("GenerateCredentialReport") };
+    let after = CallSpec { after: Some("GenerateCredentialReport".into()), ..call("GetCredentialReport") };
+    let mut catalog = catalog(vec![
+        ("ecs", Scope::Regional, vec![call("ListTasks"), apart]),
+        ("iam", Scope::Global, Vec::new()),
+        ("route53", Scope::Global, Vec::new()),
+    ]);
+    catalog.services[1].further = vec![until, after];
+    catalog.services[2].further = vec![zones];
+    let cloud = cloud(&[
+        ("eu-west-1/ecs/ListTasks", Ok(json!({"tasks": ["a", "b"]}))),
+        ("us-east-1/ecs/ListTasks", Ok(json!({"tasks": ["c"]}))),
+        ("global/iam/GenerateCredentialReport", Ok(json!({"State": "STARTED"}))),
+    ]);
+    let sooner = |cloud: &Cloud, purpose| {
+        let request = Request {
+            regions: regions(&["global", "eu-west-1", "us-east-1"]),
+            purpose,
+            ..Request::default()
+        };
+        let checkpoint = Checkpoint::new(None, Timestamp::from_millis(0).unwrap());
+        (request, checkpoint, cloud.asked.lock().unwrap().len())
+    };
+    let (request, checkpoint, _) = sooner(&cloud, Purpose::Diagram);
+    drive::run(&cloud, &catalog, request, &checkpoint).await;
+    assert_eq!(
+        lines(&checkpoint.recording()),
+        [
+            "eu-west-1/ecs/DescribeTasks?tasks=[\"a\",\"b\"] ok",
+            "eu-west-1/ecs/ListTasks ok",
+            "us-east-1/ecs/DescribeTasks?tasks=[\"c\"] ok",
+            "us-east-1/ecs/ListTasks ok",
+        ]
+    );
+    let (request, checkpoint, asked) = sooner(&cloud, Purpose::Everything);
+    let run = drive::run(&cloud, &catalog, request, &checkpoint);
+    let finish = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        cloud
+            .changed
+            .lock()
+            .unwrap()
+            .insert("global/iam/GenerateCredentialReport", json!({"State": "COMPLETE"}));
+    };
+    tokio::join!(run, finish);
+    assert_eq!(
+        lines(&checkpoint.recording()),
+        [
+            "eu-west-1/ecs/DescribeTasks?tasks=[\"a\"] ok",
+            "eu-west-1/ecs/DescribeTasks?tasks=[\"b\"] ok",
+            "eu-west-1/ecs/ListTasks ok",
+            "global/iam/GenerateCredentialReport ok",
+            "global/iam/GetCredentialReport ok",
+            "global/route53/ListHostedZonesByVPC?VPCId=\"a\"?VPCRegion=\"eu-west-1\" ok",
+            "global/route53/ListHostedZonesByVPC?VPCId=\"b\"?VPCRegion=\"eu-west-1\" ok",
+            "global/route53/ListHostedZonesByVPC?VPCId=\"c\"?VPCRegion=\"us-east-1\" ok",
+            "us-east-1/ecs/DescribeTasks?tasks=[\"c\"] ok",
+            "us-east-1/ecs/ListTasks ok",
+        ]
+    );
+    let asked = cloud.asked.lock().unwrap()[asked..].to_vec();
+    let reports: Vec<&String> = asked.iter().filter(|key| key.contains("Report")).collect();
+    assert!(reports.len() >= 3, "{reports:?}");
+    assert!(reports.last().unwrap().ends_with("/GetCredentialReport"), "{reports:?}");
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ impl App {
         }
     }
 
-    async fn load(&self, id: Uuid) -> Result<Arc<Recording>, Error> {
+    pub(crate) async fn load(&self, id: Uuid) -> Result<Arc<Recording>, Error> {
         if let Some(recording) = self.inner.jobs.loaded.get(&id).await {
             return Ok(recording);
         }
@@ -259,6 +259,7 @@ impl App {
         let request = isobar_collect::Request {
             account_name: Some(account.name.clone()),
             regions: vec![region.clone()],
+            purpose: isobar_collect::Purpose::Diagram,
             services: Vec::new(),
             concurrency: config.calls_at_once,
             progress: None,

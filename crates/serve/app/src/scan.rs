@@ -1,7 +1,7 @@
 //! Scanning: one region (or `global`) of one account, for a job or for the command line.
 
 use isobar_aws::{Client, Identity, Settings};
-use isobar_catalog::Catalog;
+use isobar_catalog::{Catalog, Purpose};
 use isobar_collect::Event;
 use isobar_model::{AccountId, Region, Timestamp};
 use isobar_recording::Recording;
@@ -37,6 +37,8 @@ pub struct OneShot {
     pub identity: Identity,
     /// The regions; `global` is added.
     pub regions: Vec<Region>,
+    /// What for: diagrams need fewer calls than audits.
+    pub purpose: Purpose,
     /// Only these services; all where empty.
     pub services: Vec<String>,
     /// The name that the drawing shows.
@@ -49,7 +51,8 @@ pub struct OneShot {
 
 /// Scans once, with nothing kept but the value that comes back.
 pub async fn once(catalog: &Catalog, request: OneShot) -> Result<Recording, Error> {
-    let OneShot { settings, identity, mut regions, services, account_name, concurrency, progress } = request;
+    let OneShot { settings, identity, mut regions, purpose, services, account_name, concurrency, progress } =
+        request;
     if !regions.iter().any(Region::is_global) {
         regions.push(Region::global());
     }
@@ -59,7 +62,7 @@ pub async fn once(catalog: &Catalog, request: OneShot) -> Result<Recording, Erro
         .cloned()
         .unwrap_or_else(|| isobar_model::Partition::Aws.home_region());
     let client = Client::connect(&settings, identity, &home).await?;
-    let request = isobar_collect::Request { account_name, regions, services, concurrency, progress };
+    let request = isobar_collect::Request { account_name, regions, purpose, services, concurrency, progress };
     Ok(isobar_collect::run(&client, catalog, request, None).await)
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use isobar_app::scan::{self, OneShot};
 use isobar_app::{Catalog, Recording};
+use isobar_catalog::Purpose;
 use isobar_model::Region;
 
 use crate::config::Settings;
@@ -43,6 +44,9 @@ pub(crate) struct AskedArguments {
     /// Read only these services, such as `ec2,rds`; all where none is named
     #[arg(long = "service", value_name = "SERVICES", value_delimiter = ',')]
     services: Vec<String>,
+    /// Read also what only audits and reports need; more calls, and more rights needed
+    #[arg(long)]
+    all: bool,
     /// The name that drawings show; the account's alias where none is given
     #[arg(long, value_name = "NAME")]
     account_name: Option<String>,
@@ -53,7 +57,7 @@ pub(crate) struct AskedArguments {
 
 impl AskedArguments {
     /// The regions named, else the environment's.
-    pub(crate) fn regions(&self) -> Result<Vec<Region>> {
+    pub(crate) fn regions(&self, settings: &Settings) -> Result<Vec<Region>> {
         let from = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let mut names = self.regions.clone();
         if names.is_empty() {
@@ -62,8 +66,10 @@ impl AskedArguments {
         if names.is_empty() {
             anyhow::bail!("which region? Say --region us-east-1 (it can be repeated) or set AWS_REGION");
         }
-        let parsed = names.iter().map(|name| isobar_app::regions::parse(name, &[]));
-        parsed.collect::<Result<_, _>>().context("see --region")
+        let parsed = names.iter().map(|name| isobar_app::regions::parse(name, &settings.extra_regions));
+        parsed
+            .collect::<Result<_, _>>()
+            .context("see --region, and --extra-region for one newer than this isobar")
     }
 }
 
@@ -90,7 +96,7 @@ pub(crate) async fn record(
             anyhow::bail!("there is no service {service:?} here; `isobar services` lists them");
         }
     }
-    let regions = asked.regions()?;
+    let regions = asked.regions(settings)?;
     let home = regions.iter().find(|region| !region.is_global()).cloned();
     let home = home.unwrap_or_else(|| isobar_model::Partition::Aws.home_region());
     let names: Vec<&str> = regions.iter().map(Region::as_str).collect();
@@ -100,6 +106,7 @@ pub(crate) async fn record(
         settings: isobar_app::Settings::from_env(),
         identity: identity.identity(&home)?,
         regions,
+        purpose: if asked.all { Purpose::Everything } else { Purpose::Diagram },
         services: asked.services.clone(),
         account_name: asked.account_name.clone(),
         concurrency: asked.concurrency.clamp(1, 256),
