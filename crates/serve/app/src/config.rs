@@ -1,10 +1,12 @@
 //! What the operator can set.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use isobar_aws::{Identity, Settings};
 use isobar_model::{AwsAccountId, Region, Secret};
+use isobar_scene::Fonts;
 
 /// What the operator can set. The defaults are those the documentation names.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub struct Config {
     pub render_cache: u64,
     /// Regions to accept besides those this release knows.
     pub extra_regions: Vec<Region>,
+    /// The faces of drawings.
+    pub fonts: Arc<Fonts>,
     /// Whether scans of a dead process are taken up at open; for servers, not for single commands.
     pub take_up_jobs: bool,
 }
@@ -60,6 +64,7 @@ impl Config {
             draws_at_once: cores.max(1),
             render_cache: 64 << 20,
             extra_regions: Vec::new(),
+            fonts: Fonts::embedded(),
             take_up_jobs: false,
         }
     }

@@ -54,7 +54,12 @@ impl App {
     ) -> Result<Snapshot, Error> {
         let account = self.account(scope, account).await?;
         self.check_region(&account, region)?;
-        let request = DrawRequest { regions: vec![region.clone()], account: Some(account.id), ..request };
+        let request = DrawRequest {
+            regions: vec![region.clone()],
+            account: Some(account.id),
+            fonts: self.inner.config.fonts.clone(),
+            ..request
+        };
         let key = request.key();
         let (app, task_scope, task_account, task_key) =
             (self.clone(), scope.clone(), account.clone(), key.clone());

@@ -40,6 +40,19 @@ pub(crate) struct Global {
     /// How log lines look [default: text]
     #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "ISOBAR_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
+    /// A folder of fonts for scripts that isobar brings none for, besides Latin, Greek, Cyrillic,
+    /// Hangul and Arabic
+    #[arg(long, global = true, value_name = "DIR", env = "ISOBAR_FONT_DIR")]
+    pub(crate) font_dir: Option<PathBuf>,
+    /// Regions that are newer than this release, such as `us-mars-1`; can be repeated
+    #[arg(
+        long = "extra-region",
+        global = true,
+        value_name = "REGION",
+        env = "ISOBAR_EXTRA_REGIONS",
+        value_delimiter = ','
+    )]
+    pub(crate) extra_regions: Vec<String>,
     /// Show no progress
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -67,9 +80,10 @@ impl Command {
     /// What is logged where nobody said: servers tell what they do, commands only what goes wrong.
     pub(crate) fn default_log(&self) -> &'static str {
         match self {
-            // Where credentials were looked for in vain is told by our own error.
-            Self::Serve(_) => "info,aws_config=error",
-            _ => "warn,aws_config=error",
+            // Where credentials were looked for in vain is told by our own error, and characters that no
+            // face has are seen as boxes: usvg would say each one of them.
+            Self::Serve(_) => "info,aws_config=error,usvg=error",
+            _ => "warn,aws_config=error,usvg=error",
         }
     }
 }

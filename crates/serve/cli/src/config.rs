@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use isobar_model::AwsAccountId;
+use isobar_model::{AwsAccountId, Region};
 use serde::Deserialize;
 
 use crate::arguments::Global;
@@ -28,6 +28,11 @@ pub(crate) struct Config {
     pub(crate) log: Option<String>,
     /// How log lines look.
     pub(crate) log_format: Option<LogFormat>,
+    /// Faces for further scripts.
+    pub(crate) font_dir: Option<PathBuf>,
+    /// Regions newer than this release.
+    #[serde(default)]
+    pub(crate) extra_regions: Vec<String>,
     /// What `serve` does.
     #[serde(default)]
     pub(crate) server: Server,
@@ -84,6 +89,10 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// Whether progress is kept quiet.
     pub(crate) quiet: bool,
+    /// Where faces for further scripts lie.
+    pub(crate) font_dir: Option<PathBuf>,
+    /// Regions to accept besides those this release knows.
+    pub(crate) extra_regions: Vec<Region>,
     /// What the file says of the server.
     pub(crate) server: Server,
 }
@@ -100,6 +109,12 @@ impl Settings {
             log: global.log.or(config.log),
             log_format: global.log_format.or(config.log_format).unwrap_or_default(),
             quiet: global.quiet,
+            font_dir: global.font_dir.or(config.font_dir),
+            extra_regions: extra_regions(if global.extra_regions.is_empty() {
+                &config.extra_regions
+            } else {
+                &global.extra_regions
+            })?,
             server: config.server,
         })
     }
@@ -123,6 +138,11 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Config> {
 
 fn parse(text: &str) -> Result<Config> {
     Ok(toml::from_str(text)?)
+}
+
+fn extra_regions(names: &[String]) -> Result<Vec<Region>> {
+    let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    names.map(Region::parse).collect::<Result<_, _>>().context("extra_regions (--extra-region)")
 }
 
 /// `$XDG_DATA_HOME/isobar`, else `~/.local/share/isobar`.
@@ -167,5 +187,20 @@ mod tests {
         assert_eq!(settings.output, Format::Table);
         assert_eq!(settings.log.as_deref(), Some("debug"));
         assert_eq!(settings.data_dir, PathBuf::from("a"));
+    }
+
+    #[test]
+    fn regions_newer_than_the_release_have_a_region_s_form() {
+        let merge = |flag: &[&str], file: &[&str]| {
+            let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+            let global =
+                Global { extra_regions: texts(flag), data_dir: Some("a".into()), ..Global::default() };
+            Settings::merge(global, Config { extra_regions: texts(file), ..Config::default() })
+        };
+        let names =
+            |settings: Settings| settings.extra_regions.iter().map(Region::to_string).collect::<Vec<_>>();
+        assert_eq!(names(merge(&[], &["us-mars-1"]).expect("good")), ["us-mars-1"]);
+        assert_eq!(names(merge(&["us-moon-1"], &["us-mars-1"]).expect("good")), ["us-moon-1"]);
+        assert!(merge(&["mars"], &[]).is_err());
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod console;
 mod drawing;
 mod exit;
+mod fonts;
 mod identity;
 mod logging;
 mod progress;

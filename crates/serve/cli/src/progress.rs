@@ -21,8 +21,15 @@ pub(crate) struct Progress {
 
 enum Look {
     Bar(ProgressBar),
-    Plain { title: String, last: Mutex<Option<Instant>> },
+    Plain { title: String, last: Mutex<Plain> },
     Quiet,
+}
+
+/// What plain lines have told.
+#[derive(Default)]
+struct Plain {
+    told: Option<Instant>,
+    done: usize,
 }
 
 impl Progress {
@@ -39,7 +46,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             Look::Bar(bar)
         } else {
-            Look::Plain { title, last: Mutex::new(None) }
+            Look::Plain { title, last: Mutex::default() }
         };
         Self { look }
     }
@@ -69,8 +76,10 @@ impl Progress {
             }
             Look::Plain { title, last } => {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                if last.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
-                    *last = Some(Instant::now());
+                last.done = last.done.max(done);
+                let begun = *last.told.get_or_insert_with(Instant::now);
+                if begun.elapsed() >= PLAIN_EVERY {
+                    last.told = Some(Instant::now());
                     warn(&format!("{title}: {done} of {known} calls"));
                 }
             }
@@ -80,8 +89,13 @@ impl Progress {
 
     /// The work is over.
     pub(crate) fn end(&self) {
-        if let Look::Bar(bar) = &self.look {
-            bar.finish_and_clear();
+        match &self.look {
+            Look::Bar(bar) => bar.finish_and_clear(),
+            Look::Plain { title, last } => {
+                let done = last.lock().unwrap_or_else(PoisonError::into_inner).done;
+                warn(&format!("{title}: {done} calls"));
+            }
+            Look::Quiet => {}
         }
     }
 }

@@ -8,7 +8,7 @@ use isobar_graph::{Selection, View};
 use isobar_layout::{Blueprint, Options};
 use isobar_model::Timestamp;
 use isobar_recording::Recording;
-use isobar_scene::{Fonts, Style};
+use isobar_scene::Style;
 
 use super::{DrawRequest, Format};
 use crate::Error;
@@ -77,7 +77,7 @@ fn write(blueprint: &Blueprint, request: &DrawRequest) -> Result<Vec<u8>, Error>
         };
         return Ok(export::json::write(blueprint, &context).into_bytes());
     }
-    let fonts = Fonts::embedded();
+    let fonts = &request.fonts;
     let style = Style {
         theme: request.theme,
         label: request.label,
@@ -93,13 +93,13 @@ fn write(blueprint: &Blueprint, request: &DrawRequest) -> Result<Vec<u8>, Error>
     let written = match request.format {
         Format::Svg => Ok(export::svg::write(&scene).into_bytes()),
         Format::MxGraph => Ok(export::mxgraph::write(&scene).into_bytes()),
-        Format::Png => export::png::write(&scene, &fonts),
-        Format::WebP => export::webp::write(&scene, &fonts),
+        Format::Png => export::png::write(&scene, fonts),
+        Format::WebP => export::webp::write(&scene, fonts),
         Format::Pdf => {
             let (width, height) = scene.canvas;
             // Nobody said how the paper lies: as the drawing does.
             let landscape = request.landscape.unwrap_or(width > height);
-            export::pdf::write(&scene, &fonts, &Page { paper: request.paper, landscape })
+            export::pdf::write(&scene, fonts, &Page { paper: request.paper, landscape })
         }
         Format::Json => Ok(Vec::new()),
     };

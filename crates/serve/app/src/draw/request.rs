@@ -3,11 +3,13 @@
 //! In: `name=value` pairs as a query or a command line has them. Out: a [`DrawRequest`], which holds
 //! only good values. Unknown names are ignored, bad values are errors that name the parameter.
 
+use std::sync::Arc;
+
 use isobar_export::PaperSize;
 use isobar_graph::Filter;
 use isobar_layout::Projection;
 use isobar_model::{AccountId, AwsAccountId, Region};
-use isobar_scene::{PixelSize, Scale, Theme};
+use isobar_scene::{Fonts, PixelSize, Scale, Theme};
 
 use crate::Error;
 
@@ -164,6 +166,8 @@ pub struct DrawRequest {
     pub title: Option<String>,
     /// The registered account, which the JSON names.
     pub account: Option<AccountId>,
+    /// The faces text is set in.
+    pub fonts: Arc<Fonts>,
 }
 
 impl DrawRequest {
@@ -188,6 +192,7 @@ impl DrawRequest {
             theme: Theme::Light,
             title: None,
             account: None,
+            fonts: Fonts::embedded(),
         }
     }
 

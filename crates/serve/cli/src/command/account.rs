@@ -75,7 +75,7 @@ pub(crate) async fn run(command: Command, settings: &Settings) -> Result<Outcome
             let new = NewAccount {
                 name: add.name,
                 role_arn: add.role_arn,
-                region: region(add.region.as_deref())?,
+                region: region(add.region.as_deref(), settings)?,
                 read_access: Access(None),
                 write_access: Access(None),
             };
@@ -93,7 +93,7 @@ pub(crate) async fn run(command: Command, settings: &Settings) -> Result<Outcome
             let change = AccountChange {
                 name: update.name,
                 role_arn: update.role_arn,
-                region: region(update.region.as_deref())?,
+                region: region(update.region.as_deref(), settings)?,
                 ..AccountChange::default()
             };
             shown(&app.account_update(&scope, id, change).await?)?;
@@ -145,8 +145,8 @@ fn hint(text: &str) -> String {
     format!("there is no account {text:?}; `isobar account list` shows those there are")
 }
 
-fn region(text: Option<&str>) -> Result<Option<Region>> {
-    text.map(|text| isobar_app::regions::parse(text, &[])).transpose().map_err(Into::into)
+fn region(text: Option<&str>, settings: &Settings) -> Result<Option<Region>> {
+    text.map(|text| isobar_app::regions::parse(text, &settings.extra_regions)).transpose().map_err(Into::into)
 }
 
 fn show(account: &Account, format: Format) -> Result<()> {

@@ -25,7 +25,9 @@ pub(crate) struct Arguments {
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outcome> {
-    let (app, key) = App::demo(Config::new(&settings.data_dir)).await?;
+    let mut config = Config::new(&settings.data_dir);
+    config.fonts = crate::fonts::load(settings.font_dir.as_deref())?;
+    let (app, key) = App::demo(config).await?;
     let wanted = address(arguments.listen.as_deref().unwrap_or(LISTEN))?;
     let at = |listen| ServeConfig { listen, ..ServeConfig::default() };
     let served = match isobar_http::serve(app.clone(), at(wanted)).await {

@@ -40,6 +40,8 @@ async fn open(settings: &Settings) -> Result<(App, Scope)> {
     let mut config = isobar_app::Config::new(&settings.data_dir);
     config.aws = isobar_app::Settings::from_env();
     config.aws_account_id = settings.server.aws_account_id()?;
+    config.extra_regions = settings.extra_regions.clone();
+    config.fonts = crate::fonts::load(settings.font_dir.as_deref())?;
     let app = App::open(config).await?;
     let scope = app.operator().await?;
     Ok((app, scope))

@@ -65,6 +65,8 @@ pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outc
     let mut config = Config::new(&settings.data_dir);
     config.aws = isobar_app::Settings::from_env();
     config.profile = arguments.profile;
+    config.extra_regions = settings.extra_regions.clone();
+    config.fonts = crate::fonts::load(settings.font_dir.as_deref())?;
     config.aws_account_id = match &arguments.aws_account_id {
         Some(digits) => {
             Some(AwsAccountId::parse(digits).context("--aws-account-id (ISOBAR_AWS_ACCOUNT_ID)")?)

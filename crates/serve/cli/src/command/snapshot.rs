@@ -40,6 +40,7 @@ pub(crate) struct Arguments {
 /// Draws.
 pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Outcome> {
     let mut request = arguments.drawing.request()?;
+    request.fonts = crate::fonts::load(settings.font_dir.as_deref())?;
     let to_terminal = arguments.drawing.out.is_none() && stdout_is_terminal();
     if to_terminal && matches!(request.format, Format::Png | Format::WebP | Format::Pdf) {
         bail!("{} is no text for a terminal; say -o FILE, or send it on", request.format.as_str());
@@ -61,12 +62,12 @@ async fn recordings(
     if let Some(path) = &arguments.from_recording {
         let recording = super::recording::open(path)?;
         if !arguments.asked.regions.is_empty() {
-            request.regions = arguments.asked.regions()?;
+            request.regions = arguments.asked.regions(settings)?;
             known_regions(&recording, &request.regions)?;
         }
         return Ok(vec![Arc::new(recording)]);
     }
-    request.regions = arguments.asked.regions()?;
+    request.regions = arguments.asked.regions(settings)?;
     if let Some(account) = &arguments.account {
         let (app, scope) = super::open(settings).await?;
         let account = super::account::find(&app, &scope, account).await?;

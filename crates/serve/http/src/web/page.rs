@@ -167,7 +167,7 @@ pub(super) async fn workbench(
     top(&mut page, app);
     page.raw("<div class=\"bench\"><aside class=\"side\">");
     account_list(&mut page, &accounts, Some(account), &choice);
-    form(&mut page, account, &region, &freshness, &choice);
+    form(&mut page, account, &region, &freshness, &choice, &app.config().extra_regions);
     page.raw("</aside><main class=\"view\">");
     view(&mut page, account, &region, &choice, &shown, &link);
     page.raw("</main></div>");
@@ -253,14 +253,23 @@ fn grouped(digits: &str) -> String {
     digits.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
 }
 
-fn form(page: &mut Page, account: &Account, region: &str, freshness: &[Freshness], choice: &Choice) {
+fn form(
+    page: &mut Page,
+    account: &Account,
+    region: &str,
+    freshness: &[Freshness],
+    choice: &Choice,
+    extra: &[Region],
+) {
     page.raw("<form method=\"get\" action=\"/\"><input type=\"hidden\" name=\"set\" value=\"1\"><input type=\"hidden\" name=\"account\"");
     page.attribute("value", &account.id.to_string())
         .raw("><label class=\"field\"><span>Region</span><select name=\"region\">");
     let scanned: Vec<&Region> =
         freshness.iter().map(|scan| &scan.region).filter(|r| !r.is_global()).collect();
     let partition = Arn::parse(&account.role_arn).ok().and_then(|arn| Partition::parse(arn.partition()).ok());
-    let known: Vec<Region> = regions::of_partition(partition.unwrap_or(Partition::Aws)).collect();
+    let partition = partition.unwrap_or(Partition::Aws);
+    let extra = extra.iter().filter(|region| region.partition() == partition).cloned();
+    let known: Vec<Region> = regions::of_partition(partition).chain(extra).collect();
     let listed =
         |name: &str| known.iter().any(|r| r.as_str() == name) || scanned.iter().any(|r| r.as_str() == name);
     if !listed(region) && region != "global" {
