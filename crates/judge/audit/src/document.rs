@@ -5,6 +5,17 @@
 
 use crate::Severity;
 
+/// Where a rule looks and where its findings are said to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Once in each region.
+    Regional,
+    /// Once for the account; its findings belong to no region.
+    Global,
+    /// Once for the account, but reported in the partition's home region, as CloudMapper does.
+    Home,
+}
+
 /// What a rule's Markdown says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
@@ -14,8 +25,10 @@ pub struct Document {
     pub severity: Severity,
     /// The service group under which reports list it, `S3`.
     pub group: String,
-    /// Whether the finding belongs to the account and to no region.
-    pub global: bool,
+    /// Its place in the order of findings: CloudMapper's order of checks.
+    pub order: u32,
+    /// Where it looks.
+    pub scope: Scope,
     /// Controls of benchmarks it serves, `CIS-5.0 2.1.4`.
     pub maps: Vec<String>,
     /// Titles of AWS pages to read on.
@@ -29,7 +42,7 @@ pub struct Document {
 }
 
 /// An account in a few lines and the findings expected in it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Case {
     /// The heading over it.
     pub title: String,
@@ -37,6 +50,22 @@ pub struct Case {
     pub answers: Vec<(String, String)>,
     /// Expected lines, `ID resource: words`.
     pub findings: Vec<String>,
+    /// Expected gaps, `ID resource: words`.
+    pub gaps: Vec<String>,
+    /// Paths whose call AWS denied.
+    pub denied: Vec<String>,
+}
+
+impl Document {
+    /// Whether it is looked at once for the account, not in each region.
+    pub fn is_once(&self) -> bool {
+        self.scope != Scope::Regional
+    }
+
+    /// Whether its findings belong to no region: CloudMapper's `is_global`.
+    pub fn is_global(&self) -> bool {
+        self.scope == Scope::Global
+    }
 }
 
 /// Reads a rule's Markdown.
@@ -64,7 +93,13 @@ pub fn read(text: &str) -> Result<Document, String> {
         id: need("id")?,
         severity: Severity::parse(&need("severity")?).map_err(|e| e.to_string())?,
         group: need("group")?,
-        global: field("scope").as_deref() == Some("global"),
+        order: need("order")?.parse().map_err(|e| format!("`order:` is no number: {e}"))?,
+        scope: match field("scope").as_deref() {
+            None => Scope::Regional,
+            Some("global") => Scope::Global,
+            Some("home") => Scope::Home,
+            Some(other) => return Err(format!("`scope: {other}` is neither global nor home")),
+        },
         maps: list("maps"),
         references: list("references"),
         title: title.strip_prefix("# ").ok_or("the prose does not begin with a heading")?.to_owned(),
@@ -78,16 +113,18 @@ fn read_cases(text: &str) -> Result<Vec<Case>, String> {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if let Some(title) = line.strip_prefix("## ") {
-            cases.push(Case { title: title.to_owned(), answers: Vec::new(), findings: Vec::new() });
+            cases.push(Case { title: title.to_owned(), ..Case::default() });
         } else if let Some(info) = line.strip_prefix("```") {
             let block: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
             let case = cases.last_mut().ok_or("a block before the first case")?;
             match info.split_once(' ') {
                 Some(("json", path)) => case.answers.push((path.to_owned(), block.join("\n"))),
+                Some(("denied", path)) => case.denied.push(path.to_owned()),
                 None if info == "findings" => {
                     case.findings = block.iter().map(|l| (*l).to_owned()).collect();
                 }
-                _ => return Err(format!("a block that is neither `json PATH` nor `findings`: {info}")),
+                None if info == "gaps" => case.gaps = block.iter().map(|l| (*l).to_owned()).collect(),
+                _ => return Err(format!("a block of no known kind: {info}")),
             }
         }
     }
@@ -100,10 +137,13 @@ mod tests {
 
     #[test]
     fn reads_front_matter_prose_and_cases() {
-        let text = "---\nid: X_Y\nseverity: high\ngroup: S3\nscope: global\nmaps: [A 1, B 2]\n---\n# Open\n\nWhat.\n\nWhy.\n\n\
+        let text = "---\nid: X_Y\nseverity: high\norder: 7\ngroup: S3\nscope: global\nmaps: [A 1, B 2]\n---\n# Open\n\nWhat.\n\nWhy.\n\n\
                     ## Fires\n```json us-east-1/s3-list-buckets.json\n{}\n```\n```findings\nX_Y photos\n```\n## Silent\n```findings\n```\n";
         let document = read(text).unwrap();
-        assert_eq!((document.id.as_str(), document.severity, document.global), ("X_Y", Severity::High, true));
+        assert_eq!(
+            (document.id.as_str(), document.severity, document.is_global()),
+            ("X_Y", Severity::High, true)
+        );
         assert_eq!(document.maps, ["A 1", "B 2"]);
         assert_eq!(document.description, "What.\n\nWhy.");
         assert_eq!(document.cases.len(), 2);

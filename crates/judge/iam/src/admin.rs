@@ -151,6 +151,16 @@ pub fn decide(all: &Authorization, holder: &Holder, question: &AdminQuestion) ->
     None
 }
 
+/// The mended decision about one policy by itself: some wanted privilege is allowed and not denied
+/// outright by the same policy. Gives the privilege and the statement that allows it.
+pub fn decide_policy<'p>(policy: &'p Policy, question: &AdminQuestion) -> Option<(String, &'p Statement)> {
+    question.privileges.iter().find_map(|privilege| {
+        let statement = grants(policy, Effect::Allow, privilege, question.include_restricted)?;
+        let denied = grants(policy, Effect::Deny, privilege, false).is_some();
+        (!denied).then(|| (privilege.clone(), statement))
+    })
+}
+
 /// The first statement of an effect that covers a privilege, on every resource and without a
 /// condition unless restricted ones count too.
 fn grants<'p>(

@@ -94,6 +94,8 @@ pub struct Authorization {
     pub managed: BTreeMap<String, ManagedPolicy>,
     /// The ARNs of managed policies in the order of the answer.
     pub managed_order: Vec<String>,
+    /// Positions of groups by name.
+    groups: BTreeMap<String, usize>,
 }
 
 impl Authorization {
@@ -111,6 +113,9 @@ impl Authorization {
                 all.holders.push(read_holder(kind, word, holder));
             }
         }
+        for (at, group) in all.holders.iter().enumerate().filter(|(_, h)| h.kind == HolderKind::Group) {
+            all.groups.entry(group.name.clone()).or_insert(at);
+        }
         all
     }
 
@@ -121,7 +126,7 @@ impl Authorization {
 
     /// The group of a name.
     pub fn group(&self, name: &str) -> Option<&Holder> {
-        self.of(HolderKind::Group).find(|g| g.name == name)
+        self.groups.get(name).map(|&at| &self.holders[at])
     }
 
     /// Every policy that gives a principal rights: attached, inline, and those of a user's groups;

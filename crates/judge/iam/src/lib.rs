@@ -10,6 +10,7 @@
 
 pub mod admin;
 pub mod authorization;
+pub mod lint;
 pub mod pattern;
 pub mod policy;
 pub mod public;

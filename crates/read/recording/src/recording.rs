@@ -98,6 +98,18 @@ impl Recording {
         })
     }
 
+    /// What came of one operation in one region, with the calls, in order.
+    pub fn outcomes<'a>(
+        &'a self,
+        service: &str,
+        operation: &str,
+        region: &Region,
+    ) -> impl Iterator<Item = &'a Entry> + use<'a> {
+        let key = (region.clone(), service.to_owned(), operation.to_owned());
+        let positions = self.index.get(&key).map(Vec::as_slice).unwrap_or_default();
+        positions.iter().map(|&at| &self.manifest.entries[at])
+    }
+
     /// The calls that were denied or failed: what may be missing from the picture.
     pub fn gaps(&self) -> impl Iterator<Item = &Entry> {
         self.manifest.entries.iter().filter(|e| e.outcome.is_gap())

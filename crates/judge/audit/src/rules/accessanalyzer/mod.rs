@@ -1,0 +1,3 @@
+//! Rules about IAM Access Analyzer.
+
+pub(super) mod off;

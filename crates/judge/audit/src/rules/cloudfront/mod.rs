@@ -1,0 +1,3 @@
+//! Rules about CloudFront.
+
+pub(super) mod minimum_protocol_support;

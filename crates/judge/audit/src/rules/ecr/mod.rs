@@ -1,0 +1,3 @@
+//! Rules about ECR.
+
+pub(super) mod public;

@@ -1,0 +1,14 @@
+//! `ECR_PUBLIC`: the repository's policy lets anyone in.
+
+use crate::resource_policy::add_if_public;
+use crate::{AccountView, Findings, Rule, text};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule::new(include_str!("public.md"), check);
+
+fn check(account: &AccountView<'_>, findings: &mut Findings) {
+    for (call, answer) in account.responses("ecr", "GetRepositoryPolicy") {
+        let name = call.parameters.get("repositoryName").map_or("", text);
+        add_if_public(findings, name, &answer["policyText"]);
+    }
+}

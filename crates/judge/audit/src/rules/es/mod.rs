@@ -1,0 +1,3 @@
+//! Rules about Elasticsearch and OpenSearch domains.
+
+pub(super) mod public;

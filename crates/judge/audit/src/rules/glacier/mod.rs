@@ -1,0 +1,3 @@
+//! Rules about Glacier.
+
+pub(super) mod public;

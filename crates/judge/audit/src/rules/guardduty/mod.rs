@@ -1,0 +1,3 @@
+//! Rules about GuardDuty.
+
+pub(super) mod off;

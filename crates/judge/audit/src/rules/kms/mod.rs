@@ -1,0 +1,3 @@
+//! Rules about KMS.
+
+pub(super) mod public;

@@ -1,0 +1,14 @@
+//! `KMS_PUBLIC`: the key's policy lets anyone in.
+
+use crate::resource_policy::add_if_public;
+use crate::{AccountView, Findings, Rule, text};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule::new(include_str!("public.md"), check);
+
+fn check(account: &AccountView<'_>, findings: &mut Findings) {
+    for (call, answer) in account.responses("kms", "GetKeyPolicy") {
+        let key = call.parameters.get("KeyId").map_or("", text);
+        add_if_public(findings, key, &answer["Policy"]);
+    }
+}

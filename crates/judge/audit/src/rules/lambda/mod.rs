@@ -1,0 +1,3 @@
+//! Rules about Lambda.
+
+pub(super) mod public;

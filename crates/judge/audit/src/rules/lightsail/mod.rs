@@ -1,0 +1,3 @@
+//! Rules about Lightsail.
+
+pub(super) mod in_use;

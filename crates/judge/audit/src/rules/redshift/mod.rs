@@ -1,0 +1,3 @@
+//! Rules about Redshift.
+
+pub(super) mod public_ip;

@@ -1,0 +1,3 @@
+//! Rules about SNS.
+
+pub(super) mod public;

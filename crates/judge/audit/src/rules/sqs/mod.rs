@@ -1,0 +1,3 @@
+//! Rules about SQS.
+
+pub(super) mod public;
