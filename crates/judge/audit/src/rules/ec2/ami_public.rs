@@ -10,7 +10,7 @@ fn check(account: &AccountView<'_>, findings: &mut Findings) {
     for image in account.items("ec2", "DescribeImages", "Images") {
         let owner = text(&image["OwnerId"]);
         let foreign = !own.is_empty() && !owner.is_empty() && owner != own;
-        if image["Public"] == true && !(foreign && !account.is_strict()) {
+        if image["Public"] == true && (account.is_strict() || !foreign) {
             findings.add(text(&image["ImageId"]), text(&image["Name"]));
         }
     }

@@ -12,7 +12,7 @@ pub(super) mod large_cidr;
 /// The ranges of a group's incoming rules that are not private; CloudMapper read IPv4 only.
 fn external_ranges(group: &SecurityGroup, strict: bool) -> impl Iterator<Item = &Cidr> {
     let ranges = group.ingress.iter().flat_map(isobar_network::Rule::ranges);
-    ranges.filter(move |range| !range.is_private() && !(strict && range.is_v6()))
+    ranges.filter(move |range| !range.is_private()).filter(move |range| !strict || !range.is_v6())
 }
 
 /// Sources: RFC 6890 and its registries, RFC 5771, RFC 4291, RFC 3849.
