@@ -15,6 +15,18 @@ pub enum Error {
         /// Million pixels allowed.
         limit: u32,
     },
+    /// A longer side than the format can tell.
+    #[error(
+        "a picture of {width} x {height} pixels does not fit the format, whose sides have at most {limit}"
+    )]
+    TooLong {
+        /// Asked for.
+        width: u32,
+        /// Asked for.
+        height: u32,
+        /// Pixels allowed a side.
+        limit: u32,
+    },
     /// Not a paper size.
     #[error(
         "paperSize must be one of Letter, Legal, Tabloid, Ledger, A0, A1, A2, A3, A4, A5, not \"{text}\""

@@ -10,7 +10,7 @@ use crate::raster::{opaque, pixels, straight, without_alpha};
 pub fn write(scene: &Scene, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     let (width, height) = scene.canvas;
     if width > 16_383 || height > 16_383 {
-        return Err(Error::Encode { format: "WebP", reason: "a side has at most 16383 pixels".to_owned() });
+        return Err(Error::TooLong { width, height, limit: 16_383 });
     }
     let data = straight(pixels(scene, fonts, "WebP")?);
     let mut out = Vec::with_capacity(data.len() / 16);

@@ -24,8 +24,12 @@ pub(crate) async fn bytes(
     let read = axum::body::to_bytes(body, config.largest_body);
     match tokio::time::timeout(config.body_time, read).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        // The only other failure is a client that went away, and nobody reads that answer.
-        Ok(Err(_)) => Err(too_large()),
+        Ok(Err(error)) if error.to_string().contains("length limit") => Err(too_large()),
+        Ok(Err(_)) => Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_body",
+            "The request body ended early or is wrongly encoded",
+        )),
         Err(_) => Err(ApiError::new(
             StatusCode::REQUEST_TIMEOUT,
             "request_timeout",

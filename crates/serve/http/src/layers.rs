@@ -86,6 +86,9 @@ pub(crate) async fn log(Extract(state): Extract<State>, request: Request, next: 
         next.run(request).instrument(span.clone()).await
     };
     let _entered = span.enter();
+    if is_plain_error(&response) {
+        response = plain_error(response.status()).into_response();
+    }
     let (status, seconds) = (response.status(), began.elapsed().as_secs_f64());
     let route =
         response.extensions().get::<Route>().map_or_else(|| "none".to_owned(), |route| route.0.clone());
@@ -104,6 +107,26 @@ pub(crate) async fn log(Extract(state): Extract<State>, request: Request, next: 
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     response
+}
+
+/// Whether an error was worded by a library: the SDKs read JSON objects, and the page is HTML.
+fn is_plain_error(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let ours = kind.is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/html"));
+    let error = response.status().is_client_error() || response.status().is_server_error();
+    error && !ours
+}
+
+fn plain_error(status: StatusCode) -> ApiError {
+    match status {
+        StatusCode::BAD_REQUEST => {
+            let error = "The request's path must be percent-encoded UTF-8";
+            ApiError::new(status, "invalid_property", error)
+        }
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::method_not_allowed(),
+        StatusCode::NOT_FOUND => ApiError::not_found(),
+        _ => ApiError::new(status, "error", status.canonical_reason().unwrap_or("Error")),
+    }
 }
 
 /// Which route answered; for the counters, whose labels must be few.

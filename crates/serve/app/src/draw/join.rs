@@ -104,7 +104,11 @@ fn write(blueprint: &Blueprint, request: &DrawRequest) -> Result<Vec<u8>, Error>
         Format::Json => Ok(Vec::new()),
     };
     written.map_err(|error| match error {
-        ExportError::TooManyPixels { .. } => Error::TooLarge(format!("Invalid parameter: scale. {error}")),
+        ExportError::TooManyPixels { .. } | ExportError::TooLong { .. } => {
+            let asked =
+                if request.width.is_some() || request.height.is_some() { "width, height" } else { "scale" };
+            Error::TooLarge(format!("Invalid parameter: {asked}. Must be smaller: {error}"))
+        }
         other => Error::Internal(other.to_string()),
     })
 }
