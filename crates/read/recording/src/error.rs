@@ -52,6 +52,12 @@ pub enum Error {
         /// The newest known.
         known: u32,
     },
+    /// Somebody else writes there now.
+    #[error("{path} is being written by another run; wait for it to end")]
+    Busy {
+        /// Which folder.
+        path: PathBuf,
+    },
     /// Nothing here is a recording.
     #[error("{path} holds no recording: {reason}")]
     NoRecording {

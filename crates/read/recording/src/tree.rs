@@ -8,10 +8,14 @@
 mod export;
 mod import;
 mod names;
+mod write;
 
 pub use export::export;
 pub use import::import_folder;
 pub(crate) use import::{account_folder, import};
+pub use write::Writer;
 
 /// The file in an account's folder that keeps what the tree cannot say.
 pub const MANIFEST: &str = "isobar-manifest.json";
+/// The lines that a running scan has added since its manifest was written.
+pub const JOURNAL: &str = "isobar-journal.jsonl";

@@ -36,7 +36,9 @@ pub fn export(recording: &Recording, folder: &Path) -> Result<PathBuf, Error> {
             _ => None,
         })
         .collect();
-    let paths = names::paths(manifest, &zones(&answers));
+    let listed = answers.get("global/route53/ListHostedZones").copied();
+    let zones = names::zones(listed.into_iter());
+    let paths = names::paths(manifest, &zones);
     for (path, call) in &paths {
         if let Some(answer) = answers.get(&call.key()) {
             write(&account.join(path), &pretty(answer))?;
@@ -61,15 +63,6 @@ fn folder_name(recording: &Recording) -> String {
     let name: String = given.unwrap_or_default().chars().map(plain).take(60).collect();
     let name = name.trim().trim_start_matches('.');
     if name.is_empty() { "account".to_owned() } else { name.to_owned() }
-}
-
-/// Names of hosted zones by id.
-fn zones(answers: &BTreeMap<String, &Value>) -> BTreeMap<String, String> {
-    let lists = answers.iter().filter(|(key, _)| key.as_str() == "global/route53/ListHostedZones");
-    lists
-        .flat_map(|(_, answer)| answer["HostedZones"].as_array().map(Vec::as_slice).unwrap_or_default())
-        .filter_map(|zone| Some((zone["Id"].as_str()?.to_owned(), zone["Name"].as_str()?.to_owned())))
-        .collect()
 }
 
 /// Adds the account to the folder's config.json, which may know others already.
@@ -97,7 +90,7 @@ fn write_config(recording: &Recording, name: &str, folder: &Path) -> Result<(), 
 }
 
 /// Four spaces, sorted keys, as CloudMapper writes it.
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     let mut value = value.clone();
     value.sort_all_objects();
     let mut text = Vec::new();
@@ -107,7 +100,7 @@ fn pretty(value: &Value) -> String {
     String::from_utf8(text).expect("JSON is UTF-8")
 }
 
-fn make(folder: &Path) -> Result<(), Error> {
+pub(super) fn make(folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|e| Error::write(folder, e))
 }
 

@@ -7,12 +7,12 @@ use isobar_model::{AwsAccountId, Partition, Region, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::MANIFEST;
 use super::names::{self, REGIONS};
+use super::{JOURNAL, MANIFEST};
 use crate::bundle::decode_manifest;
 use crate::open::Root;
 use crate::recording::hash_of;
-use crate::{Builder, Call, Error, Hash, Manifest, Outcome, Recording};
+use crate::{Builder, Call, Entry, Error, Hash, Manifest, Outcome, Recording};
 
 /// One account's folder in a tree.
 pub(crate) struct Account {
@@ -35,12 +35,20 @@ pub fn import_folder(path: &Path, at: Option<Timestamp>) -> Result<Recording, Er
     }
 }
 
+/// The account whose folder this is, if there is anything of one in it.
+pub(super) fn account_at(root: &Root) -> Result<Option<Account>, Error> {
+    if !is_account(root)? {
+        return Ok(None);
+    }
+    let name =
+        root.path.file_name().map_or_else(|| "account".to_owned(), |n| n.to_string_lossy().into_owned());
+    Ok(Some(Account { root: root.clone(), name, id: None }))
+}
+
 /// The account's folder that a folder means, if it is one of CloudMapper's.
 pub(crate) fn account_folder(root: &Root) -> Result<Option<Account>, Error> {
-    if is_account(root)? {
-        let name =
-            root.path.file_name().map_or_else(|| "account".to_owned(), |n| n.to_string_lossy().into_owned());
-        return Ok(Some(Account { root: root.clone(), name, id: None }));
+    if let Some(account) = account_at(root)? {
+        return Ok(Some(account));
     }
     let data = match root.inside("account-data") {
         Ok(path) if path.is_dir() => "account-data",
@@ -92,31 +100,64 @@ fn regions_of(folder: &Root) -> Result<Vec<Region>, Error> {
 
 /// Reads an account's folder.
 pub(crate) fn import(account: &Account, at: Option<Timestamp>) -> Result<Recording, Error> {
+    Ok(import_with_paths(account, at)?.0)
+}
+
+/// Reads an account's folder, and says which call's answer stood in each file.
+pub(super) fn import_with_paths(
+    account: &Account,
+    at: Option<Timestamp>,
+) -> Result<(Recording, BTreeMap<String, String>), Error> {
     let root = &account.root;
-    let ours = match root.has(MANIFEST) {
+    let mut ours = match root.has(MANIFEST) {
         true => {
             let what = root.path.join(MANIFEST).display().to_string();
             Some(decode_manifest(&root.read(MANIFEST)?, &what)?)
         }
         false => None,
     };
+    let journal = if ours.is_some() { journal(root)? } else { Vec::new() };
     let regions = regions_of(root)?;
     let found = ours.as_ref().map(|m| m.partition).or(regions.first().map(Region::partition));
     let partition = found.unwrap_or(Partition::Aws);
-    let mut reader = Reader { root, partition, zones: BTreeMap::new(), answers: Vec::new() };
+    let mut reader =
+        Reader { root, partition, zones: BTreeMap::new(), answers: Vec::new(), paths: BTreeMap::new() };
     reader.read_zones();
     let mut known: BTreeMap<String, Call> = BTreeMap::new();
     if let Some(manifest) = &ours {
-        let by_id =
-            reader.zones.iter().flat_map(|(name, ids)| ids.iter().map(move |id| (id.clone(), name.clone())));
+        let by_id = reader.zones.iter().filter_map(|(name, ids)| Some((ids.first()?.clone(), name.clone())));
         let by_id = by_id.collect();
         known = names::paths(manifest, &by_id).into_iter().map(|(path, call)| (path, call.clone())).collect();
     }
+    for (path, entry) in journal {
+        known.extend(path.map(|path| (path, entry.call.clone())));
+        if let Some(manifest) = &mut ours {
+            // Of several outcomes of a call the last counts.
+            manifest.entries.retain(|earlier| earlier.call != entry.call);
+            manifest.entries.push(entry);
+        }
+    }
     reader.read_tree(&regions, &known, ours.is_some())?;
-    Ok(match ours {
+    let recording = match ours {
         Some(manifest) => rejoin(manifest, reader.answers),
         None => fresh(account, partition, regions, at, reader.answers),
-    })
+    };
+    Ok((recording, reader.paths))
+}
+
+/// What a scan that was cut off noted since its manifest was written: the outcomes, and where the
+/// answers stand. Its last line may be cut off too.
+fn journal(root: &Root) -> Result<Vec<(Option<String>, Entry)>, Error> {
+    if !root.has(JOURNAL) {
+        return Ok(Vec::new());
+    }
+    let bytes = root.read(JOURNAL)?;
+    let lines = bytes.split(|byte| *byte == b'\n').filter_map(|line| {
+        let value: Value = serde_json::from_slice(line).ok()?;
+        let path = value["path"].as_str().map(str::to_owned);
+        Some((path, serde_json::from_value(value).ok()?))
+    });
+    Ok(lines.collect())
 }
 
 /// A tree that we exported: times and failures come from the manifest, answers from the files.
@@ -195,6 +236,8 @@ struct Reader<'a> {
     /// Ids of hosted zones by name.
     zones: BTreeMap<String, Vec<String>>,
     answers: Vec<(Call, Result<Value, String>)>,
+    /// The key of the call by each file's path.
+    paths: BTreeMap<String, String>,
 }
 
 impl Reader<'_> {
@@ -302,6 +345,7 @@ impl Reader<'_> {
             }
             answer
         });
+        self.paths.insert(path.to_owned(), call.key());
         self.answers.push((call, answer));
         Ok(())
     }
@@ -363,7 +407,7 @@ mod tests {
     const CALLS: &[&str] = &[
         "eu-west-1 ec2 DescribeImages {\"Owners\":[\"self\"]}",
         "eu-west-1 ec2 DescribeVpcs {}",
-        "eu-west-1 ecs DescribeTasks {\"cluster\":\"c/1\",\"tasks\":[\"t/1\"]}",
+        "eu-west-1 ecs DescribeTasks {\"include\":[\"TAGS\"],\"cluster\":\"c/1\",\"tasks\":[\"t/1\"]}",
         "eu-west-1 elbv2 DescribeTags {\"ResourceArns\":[\"arn:1\"]}",
         "eu-west-1 rds DescribeDBInstances {} failed",
         "global iam GetUser {\"UserName\":\"a b\"}",

@@ -140,6 +140,9 @@ pub(super) fn fixed(service: &str, operation: &str) -> Map<String, Value> {
         ("ec2", "DescribeImages") => json!({"Owners": ["self"]}),
         ("ec2", "DescribeSnapshots") => json!({"OwnerIds": ["self"]}),
         ("ec2", "DescribeSnapshotAttribute") => json!({"Attribute": "createVolumePermission"}),
+        // CloudMapper knows one event bus, and never asks for tags of tasks.
+        ("ecs", "DescribeTasks") => json!({"include": ["TAGS"]}),
+        ("events", "ListRules") => json!({"EventBusName": "default"}),
         ("glacier", _) => json!({"accountId": "-"}),
         ("kms", "GetKeyPolicy") => json!({"PolicyName": "default"}),
         ("sqs", "GetQueueAttributes") => json!({"AttributeNames": ["All"]}),
@@ -266,15 +269,32 @@ pub(super) fn paths<'m>(
         let call = &entry.call;
         let mut path = path_of(call, manifest.partition, zones);
         if paths.contains_key(&path) {
-            path = format!("{}~{}", path.strip_suffix(".json").unwrap_or(&path), mark(&call.key()));
+            path = beside(&path, call);
         }
         paths.insert(path, call);
     }
     paths
 }
 
+/// The path of a call whose own is another's.
+pub(super) fn beside(path: &str, call: &Call) -> String {
+    format!("{}~{}", path.strip_suffix(".json").unwrap_or(path), mark(&call.key()))
+}
+
+/// Names of hosted zones by id. Of zones that share a name only the first is known by it, as in
+/// CloudMapper's files; the others go by their ids.
+pub(super) fn zones<'v>(lists: impl Iterator<Item = &'v Value>) -> BTreeMap<String, String> {
+    let mut by_name: BTreeMap<String, String> = BTreeMap::new();
+    for zone in lists.flat_map(|list| list["HostedZones"].as_array().map(Vec::as_slice).unwrap_or_default()) {
+        if let (Some(id), Some(name)) = (zone["Id"].as_str(), zone["Name"].as_str()) {
+            by_name.entry(name.to_owned()).or_insert_with(|| id.to_owned());
+        }
+    }
+    by_name.into_iter().map(|(name, id)| (id, name)).collect()
+}
+
 /// `us-east-1/sqs-list-queues.json`, `us-east-1/sqs-get-queue-attributes/https%3A…`.
-fn path_of(call: &Call, partition: Partition, zones: &BTreeMap<String, String>) -> String {
+pub(super) fn path_of(call: &Call, partition: Partition, zones: &BTreeMap<String, String>) -> String {
     let home = partition.home_region();
     let region = if call.region.is_global() { home.clone() } else { call.region.clone() };
     if (call.service.as_str(), call.operation.as_str()) == ("ec2", "DescribeRegions") && region == home {
