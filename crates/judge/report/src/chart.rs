@@ -12,7 +12,7 @@ const COLOURS: [&str; 8] =
 const FONTS: &str = "Inter, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif";
 
 /// Page, ink, muted ink and grid; the values of the drawing style.
-const STYLE: &str = "<style>.p{fill:#fff}.i{fill:#16202e}.m{fill:#4a5a70}.g{stroke:#d5dde8;fill:none}\
+pub(crate) const STYLE: &str = "<style>.p{fill:#fff}.i{fill:#16202e}.m{fill:#4a5a70}.g{stroke:#d5dde8;fill:none}\
     @media(prefers-color-scheme:dark){.p{fill:#0c1117}.i{fill:#edf2f8}.m{fill:#a3b1c4}.g{stroke:#2a3646}}</style>";
 
 const ROW: usize = 26;

@@ -1,7 +1,10 @@
-//! Charts and, in time, whole reports out of findings and inventory.
+//! Charts and whole reports out of findings and inventory.
 //!
-//! In: counts and findings as values. Out: text: SVG, HTML. How findings arose is unknown here, and
-//! nothing refers to anything outside the file it stands in.
+//! In: counts, findings and tables as values. Out: text: SVG, HTML. How findings arose is unknown here,
+//! and nothing refers to anything outside the file it stands in.
 
 pub mod chart;
 pub mod escape;
+pub mod page;
+
+pub use page::{Block, Kind, Page, Section, Table};

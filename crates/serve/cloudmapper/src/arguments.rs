@@ -30,7 +30,8 @@ impl Call {
     /// # Errors
     /// The output to end with instead, exit code 2, where the texts are no arguments.
     pub fn argv(&self) -> Result<Vec<String>, Output> {
-        let mut more = split(&self.additional).map_err(|problem| usage(&format!("additional_args: {problem}")))?;
+        let mut more =
+            split(&self.additional).map_err(|problem| usage(&format!("additional_args: {problem}")))?;
         for (name, text) in [("action", &self.action), ("account", &self.account), ("config", &self.config)] {
             if text.chars().any(char::is_control) {
                 return Err(usage(&format!("{name}: control characters have no place here")));
@@ -167,7 +168,10 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        assert_eq!(split(text).as_deref(), Ok(expected.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>().as_slice()));
+        assert_eq!(
+            split(text).as_deref(),
+            Ok(expected.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>().as_slice())
+        );
     }
 
     #[test]
@@ -176,7 +180,10 @@ mod tests {
         check("  --json\t--x\n y ", &["--json", "--x", "y"]);
         check("--tags 'Name=a b,c'", &["--tags", "Name=a b,c"]);
         check(r#"--a="b 'c' \"d\" \e $HOME" f\ g ''"#, &[r#"--a=b 'c' "d" \e $HOME"#, "f g", ""]);
-        check("; rm -rf / | $(id) `id` && # x > y", &[";", "rm", "-rf", "/", "|", "$(id)", "`id`", "&&", "#", "x", ">", "y"]);
+        check(
+            "; rm -rf / | $(id) `id` && # x > y",
+            &[";", "rm", "-rf", "/", "|", "$(id)", "`id`", "&&", "#", "x", ">", "y"],
+        );
         check("ab\\\ncd", &["abcd"]);
         for bad in ["'a", "\"a", "\"a\\", "a\\", "a\0b"] {
             assert!(split(bad).is_err(), "{bad:?}");
@@ -192,11 +199,17 @@ mod tests {
 
     #[test]
     fn four_texts_become_arguments() {
-        assert_eq!(call("audit", "demo", "c.json", "--json").unwrap(), "audit|--account=demo|--config=c.json|--json");
+        assert_eq!(
+            call("audit", "demo", "c.json", "--json").unwrap(),
+            "audit|--account=demo|--config=c.json|--json"
+        );
         assert_eq!(call("webserver", "", "", "").unwrap(), "webserver");
         // A value never becomes an option, a command never a second one.
         assert_eq!(call("audit", "--log_level", "", "").unwrap(), "audit|--account=--log_level");
-        assert_eq!(call("audit", "demo; echo PWNED; #", "", "").unwrap(), "audit|--account=demo; echo PWNED; #");
+        assert_eq!(
+            call("audit", "demo; echo PWNED; #", "", "").unwrap(),
+            "audit|--account=demo; echo PWNED; #"
+        );
         assert_eq!(
             call("configure", "prod", "config.json", "add-account --id 1").unwrap(),
             "configure|add-account|--id|1|--name=prod|--config-file=config.json"

@@ -78,7 +78,9 @@ impl Context {
             let name = account.name.clone();
             return match linked {
                 Ok(found) => found.flatten().ok_or(Error::NotCollected { name }),
-                Err(reason) => Err(Error::Explicit(format!("the recording of `{name}` cannot be read: {reason}"))),
+                Err(reason) => {
+                    Err(Error::Explicit(format!("the recording of `{name}` cannot be read: {reason}")))
+                }
             };
         }
         isobar_recording::tree::import_folder(&folder, None)

@@ -27,7 +27,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// `US-Virginia-Ashburn`, as CloudMapper writes it; empty where nothing is known.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match (&self.country, &self.state, &self.city) {
             (country, state, city) if country.is_empty() && state.is_empty() && city.is_empty() => {
                 String::new()
@@ -46,24 +46,23 @@ pub(crate) struct Geography {
 
 impl Geography {
     /// Opens the files that were named; a named file that cannot be read is an error.
-    pub fn open(city: Option<&Path>, network: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn open(city: Option<&Path>, network: Option<&Path>) -> Result<Self, Error> {
         let read = |path: Option<&Path>| match path {
             None => Ok(None),
-            Some(path) => maxminddb::Reader::open_readfile(path).map(Some).map_err(|error| Error::File {
-                path: path.to_owned(),
-                source: std::io::Error::other(error),
-            }),
+            Some(path) => maxminddb::Reader::open_readfile(path)
+                .map(Some)
+                .map_err(|error| Error::File { path: path.to_owned(), source: std::io::Error::other(error) }),
         };
         Ok(Self { city: read(city)?, network: read(network)? })
     }
 
     /// Whether places can be known at all.
-    pub fn knows_places(&self) -> bool {
+    pub(crate) fn knows_places(&self) -> bool {
         self.city.is_some()
     }
 
     /// What the files say of an address.
-    pub fn place(&self, address: IpAddr) -> Place {
+    pub(crate) fn place(&self, address: IpAddr) -> Place {
         let look = |reader: &Option<maxminddb::Reader<Vec<u8>>>| -> Value {
             let found = reader.as_ref().and_then(|r| r.lookup(address).ok());
             found.and_then(|f| f.decode::<Value>().ok().flatten()).unwrap_or(Value::Null)

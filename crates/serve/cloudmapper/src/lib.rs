@@ -7,8 +7,10 @@
 //! Exit codes are CloudMapper's: 0 done, 1 bad configuration or account, 2 usage, 255 an explicit
 //! failure.
 
+mod advisor;
 mod answers;
 mod arguments;
+mod audit_config;
 pub mod command;
 mod config;
 mod context;

@@ -16,7 +16,7 @@ pub struct Amis {
     accounts: Accounts,
     /// Only instances with this field, as PATH=VALUE: InstanceType=t3.micro, Tags.env=prod. CloudMapper
     /// took a program here; isobar takes a comparison
-    #[arg(long, default_value = "")]
+    #[arg(long = "instance_filter", alias = "instance-filter", default_value = "")]
     instance_filter: String,
 }
 

@@ -23,7 +23,7 @@ pub struct FindAdmins {
     #[arg(long)]
     json: bool,
     /// Count rights that are limited to some resources or by a condition, too
-    #[arg(long)]
+    #[arg(long = "include_restricted", alias = "include-restricted")]
     include_restricted: bool,
     /// Answer exactly as CloudMapper 2.10 did, Deny statements and boundaries ignored
     #[arg(long)]

@@ -6,11 +6,14 @@ use crate::{AccountEntry, Config, Context, Error};
 
 mod amis;
 mod api_endpoints;
+pub(crate) mod audit;
 mod configure;
 mod find_admins;
 mod find_unused;
+mod iam_report;
 mod prepare;
 mod public;
+mod report;
 mod sg_ips;
 mod stats;
 mod weboftrust;
@@ -23,16 +26,22 @@ pub enum Command {
     Amis(amis::Amis),
     /// List the addresses of API Gateway's stages
     ApiEndpoints(api_endpoints::ApiEndpoints),
+    /// Look for what is dangerous or careless in accounts
+    Audit(audit::Audit),
     /// Add and remove accounts and named address ranges in the config file
     Configure(configure::Configure),
     /// Find the users and roles that are administrators
     FindAdmins(find_admins::FindAdmins),
     /// Find resources that nothing uses
     FindUnused(find_unused::FindUnused),
+    /// Write a report on users, roles and their policies
+    IamReport(iam_report::IamReport),
     /// Prepare the network map of an account
     Prepare(prepare::Prepare),
     /// List what the internet can reach
     Public(public::Public),
+    /// Write a report on accounts
+    Report(report::Report),
     /// List the address ranges that security groups trust
     SgIps(sg_ips::SgIps),
     /// Count the resources of accounts
@@ -48,11 +57,14 @@ impl Command {
         match self {
             Self::Amis(command) => command.run(context),
             Self::ApiEndpoints(command) => command.run(context),
+            Self::Audit(command) => command.run(context),
             Self::Configure(command) => command.run(context),
             Self::FindAdmins(command) => command.run(context),
             Self::FindUnused(command) => command.run(context),
+            Self::IamReport(command) => command.run(context),
             Self::Prepare(command) => command.run(context),
             Self::Public(command) => command.run(context),
+            Self::Report(command) => command.run(context),
             Self::SgIps(command) => command.run(context),
             Self::Stats(command) => command.run(context),
             Self::WebOfTrust(command) => command.run(context),
@@ -75,7 +87,7 @@ pub struct Accounts {
     #[arg(long)]
     pub accounts: String,
     /// How much to say on stderr
-    #[arg(long, default_value = "INFO", value_parser = ["DEBUG", "INFO", "WARN", "ERROR"])]
+    #[arg(long = "log_level", alias = "log-level", default_value = "INFO", value_parser = ["DEBUG", "INFO", "WARN", "ERROR"])]
     pub log_level: String,
 }
 

@@ -24,7 +24,7 @@ pub struct SgIps {
     #[arg(long)]
     asn: Option<String>,
     /// Where to draw the map of the places, when they are known
-    #[arg(long = "output_image", default_value = "trusted_ips.svg")]
+    #[arg(long = "output_image", alias = "output-image", default_value = "trusted_ips.svg")]
     output_image: String,
 }
 
@@ -137,7 +137,8 @@ fn take(
             if range.is_everything() || range.is_private() {
                 continue;
             }
-            let unneeded = UNNEEDED.iter().find(|(own, _)| Cidr::parse(own).is_some_and(|o| o.contains(range)));
+            let unneeded =
+                UNNEEDED.iter().find(|(own, _)| Cidr::parse(own).is_some_and(|o| o.contains(range)));
             if let Some((_, why)) = unneeded {
                 warnings.push(format!("WARNING: Unneeded CIDR {range} ({why}) in {place}"));
                 continue;

@@ -16,13 +16,13 @@ pub struct Stats {
     #[command(flatten)]
     accounts: Accounts,
     /// Where to draw the counts as stacked bars
-    #[arg(long, default_value = "resource_stats.svg")]
+    #[arg(long = "output_image", alias = "output-image", default_value = "resource_stats.svg")]
     output_image: String,
     /// Draw nothing
-    #[arg(long)]
+    #[arg(long = "no_output_image", alias = "no-output-image")]
     no_output_image: bool,
     /// Count more kinds of resources
-    #[arg(long)]
+    #[arg(long = "stats_all_resources", alias = "stats-all-resources")]
     stats_all_resources: bool,
 }
 

@@ -23,13 +23,13 @@ pub struct WebOfTrust {
     #[command(flatten)]
     accounts: Accounts,
     /// Only peerings and Direct Connect
-    #[arg(long = "network_only")]
+    #[arg(long = "network_only", alias = "network-only")]
     network_only: bool,
     /// Only trust that makes an administrator
-    #[arg(long = "admin_only")]
+    #[arg(long = "admin_only", alias = "admin-only")]
     admin_only: bool,
     /// Show accounts that AWS itself owns
-    #[arg(long = "show_aws_owned_accounts")]
+    #[arg(long = "show_aws_owned_accounts", alias = "show-aws-owned-accounts")]
     show_aws_owned_accounts: bool,
 }
 
@@ -130,14 +130,9 @@ impl Web {
     fn keep_linked(&mut self) {
         let linked: BTreeSet<&String> = self.edges.keys().flat_map(|(from, to)| [from, to]).collect();
         let scanned = &self.scanned;
-        let kept: BTreeSet<String> = self
-            .nodes
-            .keys()
-            .filter(|id| linked.contains(id) || scanned.contains(*id))
-            .cloned()
-            .collect();
-        let parents: BTreeSet<String> =
-            kept.iter().filter_map(|id| self.nodes[id].parent.clone()).collect();
+        let kept: BTreeSet<String> =
+            self.nodes.keys().filter(|id| linked.contains(id) || scanned.contains(*id)).cloned().collect();
+        let parents: BTreeSet<String> = kept.iter().filter_map(|id| self.nodes[id].parent.clone()).collect();
         self.nodes.retain(|id, _| kept.contains(id) || parents.contains(id));
     }
 
@@ -197,9 +192,7 @@ impl Found<'_> {
             return;
         }
         let node = match vendor::of(id) {
-            Some(vendor) => {
-                Node { name: vendor.name.to_owned(), kind: vendor.kind.to_owned(), parent: None }
-            }
+            Some(vendor) => Node { name: vendor.name.to_owned(), kind: vendor.kind.to_owned(), parent: None },
             None => {
                 self.unknown.insert(id.to_owned());
                 Node { name: id.to_owned(), kind: "unknown_account".to_owned(), parent: None }
@@ -226,15 +219,13 @@ impl Found<'_> {
 
     fn direct_connects(&mut self, recording: &Recording) {
         for region in regions(recording) {
-            for connection in
-                items(recording, region, "directconnect", "DescribeConnections", "/connections")
+            for connection in items(recording, region, "directconnect", "DescribeConnections", "/connections")
             {
                 let place = text(&connection["location"]);
                 if place.is_empty() {
                     continue;
                 }
-                let node =
-                    Node { name: place.to_owned(), kind: "directconnect".to_owned(), parent: None };
+                let node = Node { name: place.to_owned(), kind: "directconnect".to_owned(), parent: None };
                 self.web.nodes.entry(place.to_owned()).or_insert(node);
                 self.web.link(&self.own(), place, "directconnect");
             }
