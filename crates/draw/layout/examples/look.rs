@@ -1,34 +1,74 @@
 //! Draws plans as plain SVG, to look at while working on the placement:
-//! `cargo run -p isobar-layout --example look -- OUTDIR [SIZE or SEED:SIZE...]`.
+//! `cargo run -p isobar-layout --example look -- OUTDIR [SIZE or SEED:SIZE or RECORDING@REGION...]`.
+
+#[path = "../tests/score/mod.rs"]
+mod score;
 
 use std::fmt::Write as _;
 
-use isobar_layout::{Blueprint, Options, Point, Projection, Rect, TitleSide, place};
+use isobar_catalog::Catalog;
+use isobar_graph::{Selection, View};
+use isobar_layout::{Blueprint, End, Options, Point, Projection, Rect, TitleSide, place};
 use isobar_testkit::estate;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let dir = arguments.next().unwrap_or_else(|| ".".to_owned());
     let mut graphs = vec![("company".to_owned(), estate::company())];
+    let mut selections = Vec::new();
     for argument in arguments {
+        if let Some((path, region)) = argument.split_once('@') {
+            let recording = isobar_recording::open(path.as_ref()).expect("a recording");
+            let graph = isobar_graph::build(Catalog::embedded(), &[&recording]);
+            let regions = vec![region.parse().expect("a region")];
+            selections.push((format!("recording-{region}"), graph, regions));
+            continue;
+        }
         let (seed, size) = argument.split_once(':').unwrap_or(("7", &argument));
         let (seed, size) = (seed.parse().expect("a seed"), size.parse().expect("a size"));
         graphs.push((format!("estate-{}", argument.replace(':', "-")), estate::generate(seed, size)));
     }
-    for (name, graph) in graphs {
+    let generated = graphs.iter().map(|(name, graph)| (name, estate::view(graph)));
+    let recorded = selections.iter().map(|(name, graph, regions)| {
+        (name, View::select(graph, &Selection { regions: regions.clone(), ..Selection::default() }))
+    });
+    for (name, view) in generated.chain(recorded) {
         for projection in [Projection::Isometric, Projection::Flat] {
             let options = Options { projection, ..Options::default() };
-            let blueprint = place(&estate::view(&graph), &options);
+            let blueprint = place(&view, &options);
             let path = format!("{dir}/{name}-{}.svg", projection.as_str());
             std::fs::write(&path, draw(&blueprint)).expect("the directory exists");
+            let score = score::score(&blueprint);
             println!(
-                "{path}: {} nodes, {} lines, {:.0} x {:.0} u, aspect {:.2}",
+                "{path}: {} nodes, {} lines, {:.0} x {:.0} u, aspect {:.2}, {} crossings, {} bends, {} foreign, {} shared, density {:.1} %",
                 blueprint.nodes.len(),
-                blueprint.edges.len(),
+                score.lines,
                 blueprint.bounds.w,
                 blueprint.bounds.h,
-                blueprint.bounds.w / blueprint.bounds.h
+                score.aspect,
+                score.crossings,
+                score.bends,
+                score.foreign,
+                score.shared,
+                score.density * 100.0
             );
+            score.faults.iter().for_each(|fault| println!("  {fault}"));
+            if std::env::var_os("LINES").is_some() {
+                let name = |end: End| match end {
+                    End::Node(n) => blueprint.nodes[n].name.clone(),
+                    End::Plate(p) => format!("[{}]", blueprint.plates[p].title),
+                };
+                for edge in &blueprint.edges {
+                    println!(
+                        "  {} {} -> {} x{} {:?}",
+                        edge.flow.as_str(),
+                        name(edge.from),
+                        name(edge.to),
+                        edge.count,
+                        edge.label
+                    );
+                }
+            }
         }
     }
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use isobar_graph::{ContainerKind, Family, Index};
 
-use crate::block::{Block, Spec, best_width, shelf_places, shelve, shelved_size};
+use crate::block::{Block, Spec, best_width, shelve, shelved_size};
 use crate::blueprint::PlateKind;
 use crate::metrics::{BLOCK_GAP, PITCH_X, PITCH_Y, STRIP_GAP, pitch_for};
+use crate::pack::pack;
 use crate::plan::Plan;
 use crate::services::{Services, sort_out};
 use crate::vpc;
@@ -210,7 +211,8 @@ fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
         loose
     };
     order_vpcs(plan, &mut vpcs);
-    let mut placed: Vec<vpc::Placed> = vpcs.iter().map(|&v| vpc::place(plan, v)).collect();
+    let mut placed: Vec<vpc::Placed> =
+        vpcs.iter().enumerate().map(|(n, &v)| vpc::place(plan, v, n == 0)).collect();
     let largest = placed.iter().map(|p| p.block.w * p.block.h).fold(0.0, f64::max);
     let services = sort_out(plan, plan.get(at).id.as_str(), &loose, !placed.is_empty());
     let mut small = Vec::new();
@@ -235,8 +237,8 @@ fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
 /// VPC's border.
 const LANE_GAP: f64 = 3.2;
 
-/// VPCs, the stores beside them, flows, groups and small VPCs, packed in the width that makes the
-/// best shape.
+/// VPCs, the stores beside them, flows, groups and small VPCs, packed in the order and width that
+/// make the best shape with the shortest lines.
 fn region_inner(
     plan: &Plan<'_, '_>,
     mut large: Vec<Block>,
@@ -244,83 +246,33 @@ fn region_inner(
     services: Services,
     shape: f64,
 ) -> Block {
-    let mut rest = services.groups;
-    rest.extend(small);
-    // High before low, so that little is wasted.
-    rest.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
-    if !services.beside.is_empty() {
-        let height = large.first().map_or(0.0, |b| b.h);
+    if !services.beside.is_empty() && !large.is_empty() {
+        // The stores stand right of the largest VPC.
+        let first = large.remove(0);
+        let height = first.h;
         let rows = (((height - plan.room.lead - plan.room.tail) / PITCH_Y) as usize + 1).max(2);
-        let members = by_height(plan, &large, services.beside);
+        let members = by_height(plan, std::iter::once(&first).chain(&large), services.beside);
         let spine = vpc::spine(plan, &members, rows);
-        let (w, y) = (spine.w, ((height - spine.h) / 2.0).max(0.0));
-        let mut lane = Block { w: w + LANE_GAP - BLOCK_GAP, h: height, ..Block::default() };
-        lane.put(spine, LANE_GAP - BLOCK_GAP, y);
-        // The stores stand right of the largest VPC, or of all where they fit.
-        large.insert(1.min(large.len()), lane);
+        let (x, y) = (first.w + LANE_GAP, ((height - spine.h) / 2.0).max(0.0));
+        let mut both = Block::default();
+        both.put(first, 0.0, 0.0);
+        both.put(spine, x, y);
+        large.insert(0, both);
     }
-    let size = |b: &Block| (b.w, b.h);
-    if large.is_empty() {
-        let mut blocks = services.flows;
-        blocks.extend(rest);
-        let width = best_width(&blocks.iter().map(size).collect::<Vec<_>>(), BLOCK_GAP, shape, 10.0, 3.0);
-        return shelve(blocks, width, BLOCK_GAP);
-    }
-    let vpcs = large.len();
-    let mut blocks = large;
-    blocks.extend(rest);
-    // Flows come from the entry side, so they run below everything else, from the left.
-    let flows = services.flows;
-    let sizes: Vec<(f64, f64)> = blocks.iter().map(size).collect();
-    let flow_sizes: Vec<(f64, f64)> = flows.iter().map(size).collect();
-    let all = || sizes.iter().chain(&flow_sizes);
-    let area: f64 = all().map(|s| (s.0 + BLOCK_GAP) * (s.1 + BLOCK_GAP)).sum();
-    let widest = all().map(|s| s.0).fold(0.0, f64::max);
-    let mut best = (f64::MAX, widest, false);
-    let first_h = sizes[0].1;
-    for step in (0..28).step_by(if sizes.len() + flow_sizes.len() > 200 { 4 } else { 1 }) {
-        let width = widest.max((area * shape).sqrt() * (0.5 + 0.08 * f64::from(step)));
-        let cost = |w: f64, h: f64| {
-            (((w + 10.0) / (h + 3.0)) / shape).ln().abs() * 2.0 + ((w + 10.0) * (h + 3.0)).ln()
-        };
-        let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
-        let (fw, fh) = shelved_size(&flow_sizes, w.max(widest), BLOCK_GAP);
-        let below = cost(w.max(fw), h + if fh > 0.0 { fh + BLOCK_GAP } else { 0.0 });
-        if below < best.0 - 1e-9 {
-            best = (below, width, false);
-        }
-        // The flows right below the VPCs, the rest in the gaps: only where no flow ends up beside
-        // the first VPC.
-        let mixed: Vec<(f64, f64)> =
-            sizes[..vpcs].iter().chain(&flow_sizes).chain(&sizes[vpcs..]).copied().collect();
-        let places = shelf_places(&mixed, width, BLOCK_GAP);
-        if places[vpcs..vpcs + flow_sizes.len()].iter().all(|p| p.1 >= first_h) {
-            let (w, h) = shelved_size(&mixed, width, BLOCK_GAP);
-            let between = cost(w, h);
-            if between < best.0 - 1e-9 {
-                best = (between, width, true);
-            }
-        }
-    }
-    if best.2 {
-        let rest = blocks.split_off(vpcs);
-        blocks.extend(flows);
-        blocks.extend(rest);
-        return shelve(blocks, best.1, BLOCK_GAP);
-    }
-    let mut inner = shelve(blocks, best.1, BLOCK_GAP);
-    let below = shelve(flows, inner.w.max(widest), BLOCK_GAP);
-    if !below.is_empty() {
-        let y = inner.h + BLOCK_GAP;
-        inner.put(below, 0.0, y);
-    }
-    inner
+    let fixed = usize::from(!large.is_empty());
+    let kinds = [large, services.flows, services.groups, small];
+    let kind: Vec<usize> = kinds.iter().enumerate().flat_map(|(n, k)| vec![n; k.len()]).collect();
+    let blocks: Vec<Block> = kinds.into_iter().flatten().collect();
+    pack(plan, blocks, &kind, fixed, shape)
 }
 
 /// Stores in the order of the heights at which their users stand.
-fn by_height(plan: &Plan<'_, '_>, placed: &[Block], members: Vec<Index>) -> Vec<Index> {
-    let heights: HashMap<Index, f64> =
-        placed.iter().flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
+fn by_height<'b>(
+    plan: &Plan<'_, '_>,
+    placed: impl Iterator<Item = &'b Block>,
+    members: Vec<Index>,
+) -> Vec<Index> {
+    let heights: HashMap<Index, f64> = placed.flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
     let mut keyed: Vec<(f64, u32, Index)> = members
         .into_iter()
         .map(|at| {

@@ -12,6 +12,7 @@ mod floor;
 pub mod geometry;
 mod lines;
 mod metrics;
+mod pack;
 mod place;
 mod plan;
 mod route;

@@ -164,7 +164,10 @@ fn egress(plan: &Plan<'_, '_>, flow: Flow, from: Index, to: Index) -> Vec<(Index
     }
     let kind = plan.get(to).kind.as_ref();
     let is_nat = |at: &Index| plan.get(*at).kind.contains("nat-gateway");
-    if is_nat(&to) {
+    if kind.contains("peering") {
+        // The peering's own line says it.
+        Vec::new()
+    } else if is_nat(&to) {
         vec![(from, to)]
     } else if kind.contains("internet-gateway") {
         plan.leaves(from).into_iter().filter(is_nat).map(|nat| (nat, to)).collect()
@@ -248,7 +251,7 @@ fn lift(lines: Vec<Line>, outwards: impl Fn(End) -> End) -> Vec<Line> {
 /// Keys and roles touch much; few lines are drawn as they are, many become a handful between
 /// plates, so that the relation is not lost and the picture is.
 fn trust_lines(ends: &Ends<'_>, drawn: Vec<Drawn>, nodes: usize) -> Vec<Line> {
-    let budget = (nodes / 12).clamp(TRUST_EACH, 40);
+    let budget = (nodes / 24).clamp(TRUST_EACH, 24);
     let plain = merge(ends, drawn);
     let mut per_source: HashMap<End, usize> = HashMap::new();
     for line in &plain {

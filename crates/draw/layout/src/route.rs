@@ -31,7 +31,7 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
     }
     let obstacles = Obstacles::of(course);
     let grid = Grid::new(course, &obstacles, lines);
-    let mut search = Search::new(&grid, lines.len());
+    let mut search = Search::new(&grid, lines);
     // Short lines first: long ones then see where the lanes are already used.
     let mut order: Vec<usize> = (0..lines.len()).collect();
     let reach = |line: &Line| {

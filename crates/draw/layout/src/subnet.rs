@@ -1,22 +1,43 @@
 //! What stands in one subnet: a grid of resources, and stacks of many like ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use isobar_graph::{ContainerKind, Index};
 
-use crate::block::{Block, Spec};
+use crate::block::{Block, Spec, shelve, shelved_size};
 use crate::blueprint::PlateKind;
-use crate::metrics::{PITCH_Y, Room, SUBNET_GAP, pitch_for};
+use crate::metrics::{PITCH_Y, Room, pitch_for};
 use crate::plan::{Plan, stem};
 
-/// From so many like resources on, they become a stack.
+/// From so many like resources on, they become a stack whatever their lines.
 const STACK_FROM: usize = 13;
+/// Between the pieces of a subnet that holds stacks.
+const PIECE_GAP: f64 = 0.5;
+
+/// What stands in a subnet that holds stacks.
+enum Piece {
+    One(Index),
+    /// Title, members.
+    Stack(String, Vec<Index>),
+}
+
+impl Piece {
+    fn members(&self) -> &[Index] {
+        match self {
+            Self::One(at) => std::slice::from_ref(at),
+            Self::Stack(_, members) => members,
+        }
+    }
+    fn first(&self) -> Index {
+        self.members()[0]
+    }
+}
 
 /// The members of a subnet, sorted out.
 pub(crate) struct Contents {
-    pub loose: Vec<Index>,
-    /// Title, members.
-    pub stacks: Vec<(String, Vec<Index>)>,
+    /// All of them where there are no stacks.
+    loose: Vec<Index>,
+    pieces: Vec<Piece>,
     /// The column distance its names ask for.
     pub pitch: f64,
 }
@@ -25,62 +46,115 @@ impl Contents {
     pub(crate) fn of(plan: &Plan<'_, '_>, members: Vec<Index>) -> Self {
         let pitch =
             members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(crate::metrics::PITCH_X, f64::max);
-        if members.len() < STACK_FROM {
-            return Self { loose: members, stacks: Vec::new(), pitch };
-        }
         let mut like: BTreeMap<(&str, &str), Vec<Index>> = BTreeMap::new();
         for &at in &members {
             let resource = plan.get(at);
             like.entry((resource.component.as_ref(), stem(&resource.name))).or_default().push(at);
         }
-        like.retain(|_, members| members.len() >= STACK_FROM);
-        let stacked: std::collections::HashSet<Index> = like.values().flatten().copied().collect();
-        let loose = members.into_iter().filter(|at| !stacked.contains(at)).collect();
-        let stacks = like
+        let mut stacks: Vec<(String, Vec<Index>)> = Vec::new();
+        for ((_, stem), alike) in like {
+            if alike.len() >= STACK_FROM {
+                stacks.push((titled(stem, alike.len()), alike));
+                continue;
+            }
+            // Of fewer, those whose lines all say the same: an Auto Scaling group's instances.
+            let mut by_lines: BTreeMap<Vec<(Index, bool)>, Vec<Index>> = BTreeMap::new();
+            for at in alike {
+                let mut lines = plan.near(at).to_vec();
+                lines.sort();
+                lines.dedup();
+                by_lines.entry(lines).or_default().push(at);
+            }
+            by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= 2);
+            stacks.extend(by_lines.into_values().map(|alike| (titled(stem, alike.len()), alike)));
+        }
+        if stacks.is_empty() {
+            return Self { loose: members, pieces: Vec::new(), pitch };
+        }
+        let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.1).copied().collect();
+        let mut pieces: Vec<Piece> = members
             .into_iter()
-            .map(|((_, stem), members)| (format!("{stem} \u{d7} {}", members.len()), members))
+            .filter(|at| !stacked.contains(at))
+            .map(Piece::One)
+            .chain(stacks.into_iter().map(|(title, members)| Piece::Stack(title, members)))
             .collect();
-        Self { loose, stacks, pitch }
+        // Along the traffic; what has no lines stands last.
+        pieces.sort_by_key(|piece| {
+            let first = piece.first();
+            (plan.near(first).is_empty(), plan.rank(first))
+        });
+        Self { loose: Vec::new(), pieces, pitch }
     }
 
-    /// The largest number of resources that stand in one grid.
-    pub(crate) fn largest(&self) -> usize {
-        self.stacks.iter().map(|s| s.1.len()).max().unwrap_or(0).max(self.loose.len())
+    /// How many resources stand here.
+    pub(crate) fn count(&self) -> usize {
+        self.pieces.iter().map(|p| p.members().len()).sum::<usize>() + self.loose.len()
     }
 
-    /// The height of all grids at so many columns.
-    pub(crate) fn height(&self, room: &Room, columns: usize) -> f64 {
+    /// The width and height of everything at so many columns.
+    pub(crate) fn size(&self, room: &Room, columns: usize, pitch: f64) -> (f64, f64) {
+        if self.pieces.is_empty() {
+            let rows = self.loose.len().div_ceil(columns.max(1));
+            return (pitch * columns.clamp(1, self.loose.len().max(1)) as f64, room.rows(rows));
+        }
+        shelved_size(&self.sizes(room, columns, pitch), self.width(room, columns, pitch), PIECE_GAP)
+    }
+
+    /// The sizes of the pieces.
+    fn sizes(&self, room: &Room, columns: usize, pitch: f64) -> Vec<(f64, f64)> {
         let pads = room.pads(PlateKind::Stack);
-        let mut h = room.rows(self.loose.len().div_ceil(columns.max(1)));
-        for (_, members) in &self.stacks {
-            h += if h > 0.0 { SUBNET_GAP } else { 0.0 };
-            h += room.rows(members.len().div_ceil(columns.max(1))) + pads.top + pads.bottom;
-        }
-        h
+        let high = |rows: usize| room.rows(rows) + pads.top + pads.bottom;
+        let size = |piece: &Piece| match piece {
+            Piece::One(_) => (pitch, high(1)),
+            Piece::Stack(_, members) => {
+                let columns = columns.clamp(1, members.len());
+                (pitch * columns as f64 + 2.0 * pads.side, high(members.len().div_ceil(columns)))
+            }
+        };
+        self.pieces.iter().map(size).collect()
     }
 
-    /// The pieces, stacked.
-    pub(crate) fn block(&self, plan: &Plan<'_, '_>, key: &str, columns: usize, pitch: f64) -> Block {
-        let mut all = Block::default();
-        if !self.loose.is_empty() {
-            all.put(grid(plan, &self.loose, columns, pitch), 0.0, 0.0);
-        }
-        for (title, members) in &self.stacks {
-            let spec = Spec {
-                kind: PlateKind::Stack,
-                resource: None,
-                title: title.clone(),
-                key: format!("{key}/stack/{title}"),
-            };
-            let y = if all.h > 0.0 { all.h + SUBNET_GAP } else { 0.0 };
-            all.put(
-                grid(plan, members, columns, pitch).framed(spec, plan.room.pads(PlateKind::Stack)),
-                0.0,
-                y,
-            );
-        }
-        all
+    fn width(&self, room: &Room, columns: usize, pitch: f64) -> f64 {
+        let pads = room.pads(PlateKind::Stack);
+        let columns = columns.max(1);
+        let pieces = columns.min(self.pieces.len());
+        let stacks = self.pieces.iter().filter(|p| matches!(p, Piece::Stack(..))).count();
+        pitch * columns as f64
+            + PIECE_GAP * pieces.saturating_sub(1) as f64
+            + 2.0 * pads.side * columns.min(stacks) as f64
     }
+
+    /// The pieces, side by side and in rows.
+    pub(crate) fn block(&self, plan: &Plan<'_, '_>, key: &str, columns: usize, pitch: f64) -> Block {
+        if self.pieces.is_empty() {
+            return grid(plan, &self.loose, columns, pitch);
+        }
+        let pads = plan.room.pads(PlateKind::Stack);
+        let block = |piece: &Piece| match piece {
+            // A single resource stands at the height of those in stacks.
+            Piece::One(at) => {
+                let mut one = Block::default();
+                one.put(grid(plan, &[*at], 1, pitch), 0.0, pads.top);
+                one.h += pads.bottom;
+                one
+            }
+            Piece::Stack(title, members) => {
+                let spec = Spec {
+                    kind: PlateKind::Stack,
+                    resource: None,
+                    title: title.clone(),
+                    key: format!("{key}/stack/{title}/{}", plan.get(members[0]).id),
+                };
+                grid(plan, members, columns.clamp(1, members.len()), pitch).framed(spec, pads)
+            }
+        };
+        let blocks = self.pieces.iter().map(block).collect();
+        shelve(blocks, self.width(&plan.room, columns, pitch), PIECE_GAP)
+    }
+}
+
+fn titled(stem: &str, count: usize) -> String {
+    format!("{stem} \u{d7} {count}")
 }
 
 /// Resources row by row.

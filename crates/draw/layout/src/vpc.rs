@@ -42,10 +42,10 @@ struct Column {
 }
 
 /// Places one VPC and all in it.
-pub(crate) fn place(plan: &Plan<'_, '_>, vpc: Index) -> Placed {
+pub(crate) fn place(plan: &Plan<'_, '_>, vpc: Index, first: bool) -> Placed {
     let (mut zones, mut columns) = tabulate(plan, vpc);
-    let unused = zones.iter().flat_map(|z| z.cells.iter().flatten()).all(|c| c.contents.largest() == 0);
-    let spans = Spans::sort_out(plan, vpc, unused && zones.is_empty());
+    let unused = zones.iter().flat_map(|z| z.cells.iter().flatten()).all(|c| c.contents.count() == 0);
+    let spans = Spans::sort_out(plan, vpc, unused && zones.is_empty(), first);
     if unused && !zones.is_empty() {
         return finish(plan, vpc, unused_zones(plan, &zones), spans, 0.0);
     }
@@ -162,7 +162,7 @@ fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
         (0..columns.len())
             .map(|n| {
                 let largest =
-                    zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.largest()).max().unwrap_or(0);
+                    zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.count()).max().unwrap_or(0);
                 let ideal = (largest as f64 * ratio * PITCH_Y / columns[n].pitch).sqrt();
                 (ideal.round() as usize).clamp(1, largest.max(1))
             })
@@ -176,8 +176,11 @@ fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
         let h: f64 = zones
             .iter()
             .map(|z| {
-                let tallest = z.cells.iter().zip(&grids).map(|(cells, &g)| {
-                    cells.iter().map(|c| c.contents.height(room, g) + 1.3 + SUBNET_GAP).sum::<f64>()
+                let tallest = z.cells.iter().zip(&grids).zip(columns.iter()).map(|((cells, &g), column)| {
+                    cells
+                        .iter()
+                        .map(|c| c.contents.size(room, g, column.pitch).1 + 1.3 + SUBNET_GAP)
+                        .sum::<f64>()
                 });
                 tallest.fold(0.0, f64::max) + 1.4 + ZONE_GAP
             })
@@ -193,11 +196,10 @@ fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
     for (n, column) in columns.iter_mut().enumerate() {
         column.grid = grids[n];
         let cells = || zones.iter().flat_map(|z| &z.cells[n]);
-        let widest = cells().map(|c| c.contents.largest().min(column.grid)).max().unwrap_or(0);
-        let stacked = if cells().any(|c| !c.contents.stacks.is_empty()) { 0.4 } else { 0.0 };
+        let widest = cells().map(|c| c.contents.size(room, column.grid, column.pitch).0).fold(0.0, f64::max);
         let title =
             cells().filter_map(|c| c.subnet).map(|s| text_width(&plan.get(s).name) + 0.7).fold(2.4, f64::max);
-        column.width = (widest as f64 * column.pitch + stacked + 2.0 * pads.side).max(title.min(5.2));
+        column.width = (widest + 2.0 * pads.side).max(title.min(5.2));
         column.x = x;
         x += column.width + TIER_GAP;
     }
@@ -229,12 +231,12 @@ fn zones_block(plan: &Plan<'_, '_>, zones: &mut [Zone], columns: &[Column], span
         let row = heights.iter().copied().fold(0.0, f64::max);
         for ((cells, column), height) in zone.cells.iter().zip(columns).zip(&heights) {
             // Subnets of one column share the row's height, so that borders align across tiers.
-            let filled = cells.iter().filter(|c| c.contents.largest() > 0).count().max(1);
-            let any_filled = cells.iter().any(|c| c.contents.largest() > 0);
+            let filled = cells.iter().filter(|c| c.contents.count() > 0).count().max(1);
+            let any_filled = cells.iter().any(|c| c.contents.count() > 0);
             let extra = (row - height) / if any_filled { filled } else { cells.len().max(1) } as f64;
             let mut at = 0.0;
             for cell in cells {
-                let grows = !any_filled || cell.contents.largest() > 0;
+                let grows = !any_filled || cell.contents.count() > 0;
                 let h = cell_height(plan, cell, column) + if grows { extra } else { 0.0 };
                 let key = cell.subnet.map(|s| plan.get(s).id.to_string()).unwrap_or_default();
                 let content = cell.contents.block(plan, &key, column.grid, column.pitch);
@@ -312,7 +314,7 @@ fn zones_block(plan: &Plan<'_, '_>, zones: &mut [Zone], columns: &[Column], span
 
 fn cell_height(plan: &Plan<'_, '_>, cell: &Cell, column: &Column) -> f64 {
     let pads = plan.room.pads(PlateKind::PrivateSubnet);
-    cell.contents.height(&plan.room, column.grid).max(0.45) + pads.top + pads.bottom
+    cell.contents.size(&plan.room, column.grid, column.pitch).1.max(0.45) + pads.top + pads.bottom
 }
 
 fn subnet_kind(plan: &Plan<'_, '_>, subnet: Index) -> PlateKind {
@@ -377,7 +379,7 @@ struct Spans {
 }
 
 impl Spans {
-    fn sort_out(plan: &Plan<'_, '_>, vpc: Index, no_zones: bool) -> Self {
+    fn sort_out(plan: &Plan<'_, '_>, vpc: Index, no_zones: bool, first: bool) -> Self {
         let mut spans = Self {
             border: Vec::new(),
             far_border: Vec::new(),
@@ -389,7 +391,10 @@ impl Spans {
             let resource = plan.get(at);
             let kind = resource.kind.as_ref();
             let tier = span_tier(plan, at);
-            if resource.on_border && !kind.contains("endpoint") || is_gateway(kind) {
+            if first && kind.contains("peering") {
+                // The other VPCs stand further along.
+                spans.far_border.push(at);
+            } else if resource.on_border && !kind.contains("endpoint") || is_gateway(kind) {
                 spans.border.push(at);
             } else if kind.contains("endpoint") && resource.spans.is_empty() {
                 spans.far_border.push(at);
@@ -405,6 +410,7 @@ impl Spans {
         }
         // The way from the internet stands at the middle, other gateways below it.
         spans.border.sort_by_key(|&at| !plan.get(at).kind.contains("internet-gateway"));
+        spans.far_border.sort_by_key(|&at| !plan.get(at).kind.contains("peering"));
         // More than a row or two between the zones would tear them apart.
         if spans.far_border.len() > 3 {
             let late = spans.far_border.split_off(3);

@@ -2,7 +2,7 @@
 //! rather not run through.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use isobar_graph::Flow;
 
@@ -11,6 +11,7 @@ use super::grid::{Grid, NONE, Stretch};
 use super::obstacle::Obstacles;
 use crate::blueprint::{End, Projection};
 use crate::geometry::{Point, Rect};
+use crate::lines::Line;
 use crate::metrics::HALF;
 
 const BEND: f32 = 2.0;
@@ -164,7 +165,9 @@ pub(crate) struct Search<'g> {
     goals: Vec<u32>,
     across: Vec<Use>,
     along: Vec<Use>,
-    keys: Vec<(Key, bool)>,
+    keys: HashMap<(Key, bool), u32>,
+    /// The sources and targets that are joined.
+    joined: HashSet<(u32, u32)>,
 }
 
 #[derive(PartialEq)]
@@ -188,7 +191,18 @@ impl Ord for Open {
 }
 
 impl<'g> Search<'g> {
-    pub(crate) fn new(grid: &'g Grid, lines: usize) -> Self {
+    pub(crate) fn new(grid: &'g Grid, all: &[Line]) -> Self {
+        let lines = all.len();
+        let mut keys: HashMap<(Key, bool), u32> = HashMap::new();
+        let mut joined = HashSet::new();
+        for line in all {
+            let mut number = |key: (Key, bool)| {
+                let next = keys.len() as u32;
+                *keys.entry(key).or_insert(next)
+            };
+            let from = number(((line.from, line.flow), true));
+            joined.insert((from, number(((line.to, line.flow), false))));
+        }
         let vertices = grid.xs.len() * grid.ys.len();
         let unused = Use { from: NONE, to: NONE };
         Self {
@@ -208,7 +222,8 @@ impl<'g> Search<'g> {
             goals: vec![0; vertices],
             across: vec![unused; vertices],
             along: vec![unused; vertices],
-            keys: Vec::new(),
+            keys,
+            joined,
         }
     }
 
@@ -243,13 +258,16 @@ impl<'g> Search<'g> {
         points
     }
 
-    fn key(&mut self, key: Key, leaving: bool) -> u32 {
-        // Few lines share an end; the list is searched from its end, where the last ones are.
-        if let Some(n) = self.keys.iter().rposition(|k| *k == (key, leaving)) {
-            return n as u32;
-        }
-        self.keys.push((key, leaving));
-        self.keys.len() as u32 - 1
+    fn key(&self, key: Key, leaving: bool) -> u32 {
+        self.keys.get(&(key, leaving)).copied().unwrap_or(NONE - 1)
+    }
+
+    /// Whether a line may lie on what runs there: both begin or end at the same place, or each
+    /// leads, by further lines, to the other's target too; then a shared trunk says nothing wrong.
+    fn kin(&self, used: Use, source: u32, target: u32) -> bool {
+        used.from == source
+            || used.to == target
+            || self.joined.contains(&(used.from, target)) && self.joined.contains(&(source, used.to))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -425,10 +443,8 @@ impl<'g> Search<'g> {
             factor += BORDER;
         }
         let used = if ahead { self.across[stretch] } else { self.along[stretch] };
-        if used.from == source || used.to == target {
-            factor *= SHARED;
-        } else if used.from != NONE {
-            factor *= BUSY;
+        if used.from != NONE {
+            factor *= if self.kin(used, source, target) { SHARED } else { BUSY };
         }
         length * factor
     }
@@ -437,7 +453,7 @@ impl<'g> Search<'g> {
     fn crossing(&self, v: usize, ahead: bool, source: u32, target: u32) -> f32 {
         let w = self.grid.xs.len();
         let other = |n: Option<usize>, uses: &[Use]| {
-            n.is_some_and(|n| uses[n].from != NONE && uses[n].from != source && uses[n].to != target)
+            n.is_some_and(|n| uses[n].from != NONE && !self.kin(uses[n], source, target))
         };
         let (uses, back) =
             if ahead { (&self.along, v.checked_sub(w)) } else { (&self.across, v.checked_sub(1)) };

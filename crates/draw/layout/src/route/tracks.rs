@@ -1,7 +1,9 @@
 //! Lines that share a lane are spread over tracks, so that only lines of one source or one target
 //! lie on one another; where several reach one side of a resource they get ports beside each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+use isobar_graph::Flow;
 
 use super::Course;
 use super::obstacle::Obstacles;
@@ -15,6 +17,9 @@ const APART: f64 = 0.3;
 const PORT: f64 = 0.42;
 /// How far around a lane room is looked for.
 const REACH: f64 = 1.6;
+
+/// Which ends are joined, and by which flow.
+type Joined = HashSet<(End, End, Flow)>;
 
 /// A straight piece of a line.
 struct Piece {
@@ -32,6 +37,7 @@ struct Piece {
 
 /// Spreads vertical pieces, then level ones.
 pub(crate) fn spread(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line], paths: &mut [Vec<Point>]) {
+    let joined: Joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
     for level in [false, true] {
         let pieces = pieces(course, obstacles, lines, paths, level);
         let mut lanes: BTreeMap<i64, Vec<Piece>> = BTreeMap::new();
@@ -40,7 +46,7 @@ pub(crate) fn spread(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line],
         }
         for lane in lanes.into_values() {
             for cluster in clusters(lane) {
-                for (piece, at) in settle(lines, &cluster) {
+                for (piece, at) in settle(lines, &joined, &cluster) {
                     for corner in [piece.n, piece.n + 1] {
                         let point = &mut paths[piece.line][corner];
                         if level { point.y = at } else { point.x = at }
@@ -177,14 +183,16 @@ struct Track<'p> {
 }
 
 /// Gives each piece of a cluster its place.
-fn settle<'p>(lines: &[Line], cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
+fn settle<'p>(lines: &[Line], joined: &Joined, cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
     if cluster.len() < 2 {
         return Vec::new();
     }
     let overlap = |a: &Piece, b: &Piece| a.from < b.to - 0.02 && b.from < a.to - 0.02;
     let kin = |a: &Piece, b: &Piece| {
         let (x, y) = (&lines[a.line], &lines[b.line]);
-        x.flow == y.flow && (x.from == y.from || x.to == y.to)
+        let crosswise =
+            || joined.contains(&(x.from, y.to, x.flow)) && joined.contains(&(y.from, x.to, x.flow));
+        x.flow == y.flow && (x.from == y.from || x.to == y.to || crosswise())
     };
     let mut tracks: Vec<Track<'_>> = Vec::new();
     let mut order: Vec<&Piece> = cluster.iter().collect();

@@ -154,6 +154,7 @@ fn edges(b: &Blueprint, score: &mut Score) {
     }
     let all: Vec<(usize, Rect)> =
         b.edges.iter().enumerate().flat_map(|(n, e)| pieces(e).map(move |p| (n, p))).collect();
+    let joined: std::collections::HashSet<(End, End)> = b.edges.iter().map(|e| (e.from, e.to)).collect();
     let mut crossed = std::collections::HashSet::new();
     for (k, (n, piece)) in all.iter().enumerate() {
         for (m, other) in &all[k + 1..] {
@@ -170,7 +171,9 @@ fn edges(b: &Blueprint, score: &mut Score) {
                 }
             } else {
                 let (x, y) = (&b.edges[*n], &b.edges[*m]);
-                if x.flow == y.flow && (x.from == y.from || x.to == y.to) {
+                // Lines of one trunk: where each source is joined with each target, it says the truth.
+                let crosswise = joined.contains(&(x.from, y.to)) && joined.contains(&(y.from, x.to));
+                if x.flow == y.flow && (x.from == y.from || x.to == y.to || crosswise) {
                     continue;
                 }
                 let (apart, along) = if level {
