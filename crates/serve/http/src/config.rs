@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use isobar_app::Rights;
+use isobar_mcp::Limits;
+
 /// So many requests in so much time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -52,6 +55,11 @@ pub struct ServeConfig {
     pub metrics: bool,
     /// How long running requests may take after a stop was asked for.
     pub grace: Duration,
+    /// With which rights callers on this machine may use `/api/tools` and `/mcp` without a key; not at
+    /// all where none. For clients that cannot send one.
+    pub tools_open: Option<Rights>,
+    /// What bounds a call of a tool.
+    pub tool_limits: Limits,
 }
 
 impl Default for ServeConfig {
@@ -70,6 +78,8 @@ impl Default for ServeConfig {
             concurrency: 512,
             metrics: true,
             grace: Duration::from_secs(10),
+            tools_open: None,
+            tool_limits: Limits::default(),
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::state::State;
 /// which Go's SDK would not follow. `/api/tools/…` is left alone: it is another API's.
 pub(crate) fn rewrite(mut request: Request) -> Request {
     let path = request.uri().path();
+    if path.starts_with("/api/tools/") {
+        return request;
+    }
     let mut short = path;
     if path == "/api" || path.starts_with("/api/") && !path.starts_with("/api/tools/") && path != "/api/tools"
     {
@@ -59,7 +62,10 @@ pub(crate) async fn limits(Extract(state): Extract<State>, request: Request, nex
         return ApiError { retry_after: Some(2), ..busy }.into_response();
     };
     // Above every hold: what is still at work then is stuck.
-    let limit = config.longest_hold.max(config.hold) + std::time::Duration::from_secs(60);
+    let path = request.uri().path();
+    let tool = path.starts_with("/api/tools/") || path == "/mcp";
+    let hold = if tool { config.tool_limits.time } else { config.longest_hold.max(config.hold) };
+    let limit = hold + std::time::Duration::from_secs(if tool { 10 } else { 60 });
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "The request took too long")

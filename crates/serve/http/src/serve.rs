@@ -68,7 +68,7 @@ impl Serving {
             stopping.graceful_shutdown(Some(grace));
         });
         let house = tokio::spawn(async move { housed.keep_house().await });
-        let service = router.into_make_service();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let served = match tls {
             None => {
                 let mut server = axum_server::from_tcp(listener)?.handle(handle);

@@ -7,6 +7,7 @@ use std::time::Instant;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use isobar_app::App;
+use isobar_mcp::{HttpService, Tools};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -28,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) in_work: Semaphore,
     pub(crate) metrics: &'static PrometheusHandle,
     pub(crate) started: Instant,
+    pub(crate) tools: Tools,
+    pub(crate) mcp: HttpService,
 }
 
 impl State {
@@ -48,7 +51,13 @@ impl State {
         let sessions = Sessions::default();
         let metrics = recorder()?;
         let started = Instant::now();
-        Ok(Self { inner: Arc::new(Inner { app, config, limiter, sessions, in_work, metrics, started }) })
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
+        let url = (config.listen.port() != 0).then(|| format!("{scheme}://{}/", config.listen));
+        let tools = Tools::new(app.clone(), config.tool_limits.clone(), url);
+        let mcp = isobar_mcp::http_service(tools.clone());
+        Ok(Self {
+            inner: Arc::new(Inner { app, config, limiter, sessions, in_work, metrics, started, tools, mcp }),
+        })
     }
 
     pub(crate) fn app(&self) -> &App {

@@ -3,6 +3,7 @@
 pub(crate) mod cloudcraft;
 pub(crate) mod docs;
 pub(crate) mod ops;
+pub(crate) mod tools;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,6 +38,7 @@ pub(crate) fn all() -> Router<State> {
     router
         .merge(docs::routes())
         .merge(web::routes())
+        .merge(tools::routes())
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .fallback(|| async { ApiError::not_found() })
 }
