@@ -32,6 +32,11 @@ impl Cidr {
         self.0.network()
     }
 
+    /// Its last address.
+    pub fn last(&self) -> IpAddr {
+        self.0.broadcast()
+    }
+
     /// Whether an address lies in this range.
     pub fn holds(&self, address: IpAddr) -> bool {
         self.0.contains(&address)

@@ -32,8 +32,8 @@ pub struct Member {
 pub enum Peer {
     /// All members that wear a group, by the group's position.
     Group(usize),
-    /// One member, by its position.
-    Member(usize),
+    /// The members of the group's VPC and of its peers with an address in a private range.
+    Inside(Cidr),
     /// An address range outside.
     Range(Cidr),
     /// Every member of a VPC, by the VPC's id.
@@ -85,6 +85,8 @@ pub struct Network {
     addresses: BTreeMap<String, BTreeMap<IpAddr, Vec<usize>>>,
     peers: BTreeMap<String, BTreeSet<String>>,
     ranges: BTreeMap<String, Vec<Cidr>>,
+    /// Members that a private range means, seen from a VPC.
+    inside: BTreeMap<(String, Cidr), Vec<usize>>,
 }
 
 impl Network {
@@ -117,7 +119,27 @@ impl Network {
             peers.entry(a.clone()).or_default().insert(b.clone());
             peers.entry(b.clone()).or_default().insert(a.clone());
         }
-        Self { members, groups, wearers, residents, addresses, peers, ranges }
+        let inside = BTreeMap::new();
+        let mut network = Self { members, groups, wearers, residents, addresses, peers, ranges, inside };
+        network.inside = network.all_insiders();
+        network
+    }
+
+    /// Every private range of a rule that somebody wears, with the members it means.
+    fn all_insiders(&self) -> BTreeMap<(String, Cidr), Vec<usize>> {
+        let mut inside = BTreeMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            if self.wearers[at].is_empty() {
+                continue;
+            }
+            let Some(vpc) = &group.vpc else { continue };
+            for range in group.ingress.iter().flat_map(|rule| rule.ranges()).filter(|r| r.is_private()) {
+                inside
+                    .entry((vpc.clone(), *range))
+                    .or_insert_with(|| self.insiders(vpc, range).into_iter().collect());
+            }
+        }
+        inside
     }
 
     /// The groups by position.
@@ -148,12 +170,9 @@ impl Network {
             for (source, _) in sg.ingress.iter().flat_map(|rule| &rule.sources) {
                 match source {
                     Source::Range(range) if range.is_private() => {
-                        if internal {
-                            links.extend(self.insiders(vpc, range).into_iter().map(|member| Link {
-                                from: Peer::Member(member),
-                                group,
-                                reach: Reach::All,
-                            }));
+                        let anyone = self.inside.get(&(vpc.clone(), *range)).is_some_and(|m| !m.is_empty());
+                        if internal && anyone {
+                            links.insert(Link { from: Peer::Inside(*range), group, reach: Reach::All });
                         }
                     }
                     Source::Range(range) => {
@@ -186,24 +205,32 @@ impl Network {
             if !meets {
                 continue;
             }
-            for (address, members) in self.addresses.get(place).into_iter().flatten() {
-                if range.holds(*address) {
-                    inside.extend(members);
-                }
+            if let Some(addresses) = self.addresses.get(place) {
+                let within = addresses.range(range.first()..=range.last());
+                inside.extend(within.flat_map(|(_, members)| members));
             }
         }
         inside
     }
 
+    /// The members a link comes from, those that cannot start traffic among them. None for ranges
+    /// outside, which are no members.
+    pub fn sources(&self, link: &Link) -> &[usize] {
+        match &link.from {
+            Peer::Group(group) => &self.wearers[*group],
+            Peer::Inside(range) => {
+                let vpc = self.groups[link.group].vpc.clone().unwrap_or_default();
+                self.inside.get(&(vpc, *range)).map(Vec::as_slice).unwrap_or_default()
+            }
+            Peer::Vpc(vpc) => self.residents.get(vpc).map(Vec::as_slice).unwrap_or_default(),
+            Peer::Range(_) => &[],
+        }
+    }
+
     /// The pairs of members that a link stands for, sources that cannot start traffic and loops
     /// left out. Empty for ranges, which are no members.
     pub fn pairs<'a>(&'a self, link: &'a Link) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let sources: &[usize] = match &link.from {
-            Peer::Group(group) => &self.wearers[*group],
-            Peer::Member(member) => std::slice::from_ref(member),
-            Peer::Vpc(vpc) => self.residents.get(vpc).map(Vec::as_slice).unwrap_or_default(),
-            Peer::Range(_) => &[],
-        };
+        let sources = self.sources(link);
         let targets = &self.wearers[link.group];
         sources
             .iter()

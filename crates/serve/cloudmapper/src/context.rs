@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use isobar_model::Timestamp;
 use isobar_recording::Recording;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{AccountEntry, Config, Error, Output, Workplace};
@@ -108,11 +107,60 @@ pub(crate) fn pretty(value: &Value) -> String {
 
 /// The same with another indent.
 pub(crate) fn indented(value: &Value, indent: &[u8]) -> String {
-    let mut bytes = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(indent);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-    sorted(value).serialize(&mut serializer).expect("JSON values serialize");
-    ascii(&String::from_utf8(bytes).expect("serde_json writes UTF-8"))
+    fn write(value: &Value, indent: &str, depth: usize, out: &mut String) {
+        let line = |out: &mut String, depth: usize| {
+            out.push('\n');
+            (0..depth).for_each(|_| out.push_str(indent));
+        };
+        match value {
+            Value::Object(map) if map.is_empty() => out.push_str("{}"),
+            Value::Array(items) if items.is_empty() => out.push_str("[]"),
+            Value::Object(map) => {
+                let mut fields: Vec<(&String, &Value)> = map.iter().collect();
+                fields.sort_by_key(|(key, _)| *key);
+                out.push('{');
+                for (at, (key, value)) in fields.into_iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    line(out, depth + 1);
+                    quote(key, out);
+                    out.push_str(": ");
+                    write(value, indent, depth + 1, out);
+                }
+                line(out, depth);
+                out.push('}');
+            }
+            Value::Array(items) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    line(out, depth + 1);
+                    write(item, indent, depth + 1, out);
+                }
+                line(out, depth);
+                out.push(']');
+            }
+            Value::String(text) => quote(text, out),
+            scalar => out.push_str(&scalar.to_string()),
+        }
+    }
+    let mut out = String::new();
+    write(value, std::str::from_utf8(indent).unwrap_or("    "), 0, &mut out);
+    out
+}
+
+/// A JSON string in ASCII.
+fn quote(text: &str, out: &mut String) {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'"' && b != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&ascii(&Value::from(text).to_string()));
+    }
 }
 
 /// JSON on one line as Python's `json.dumps(..., sort_keys=True)` prints it: a space after `:` and `,`.
@@ -165,18 +213,6 @@ fn ascii(json: &str) -> String {
         }
     }
     out
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            keys.into_iter().map(|key| (key.clone(), sorted(&map[key]))).collect()
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        scalar => scalar.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -23,9 +23,10 @@ mod vendor;
 mod workplace;
 
 pub use arguments::{Call, quote, split};
+pub use command::collect::Reach;
 pub use config::{AccountEntry, Config};
 pub use context::{Context, Linked};
 pub use error::Error;
 pub use output::Output;
-pub use run::{parse, parse_confined, run};
+pub use run::{parse, parse_confined, run, run_reaching};
 pub use workplace::Workplace;

@@ -7,6 +7,7 @@ use clap::{ArgMatches, CommandFactory, Parser};
 
 use crate::arguments::{escaped, usage};
 use crate::command::Command;
+use crate::command::collect::Reach;
 use crate::{Context, Output, Workplace};
 
 /// CloudMapper's command line. Long options may be shortened as argparse allows.
@@ -54,8 +55,17 @@ where
 /// Options that reach beyond the folder, the accounts or this machine: not for callers from elsewhere.
 const REACHING_OUT: [&str; 2] = ["profile", "public"];
 /// Options whose value is a file.
-const FILES: [&str; 7] =
-    ["config", "config_file", "output", "output_file", "output_image", "stats_config", "config_override"];
+const FILES: [&str; 9] = [
+    "asn",
+    "city",
+    "config",
+    "config_file",
+    "output",
+    "output_file",
+    "output_image",
+    "stats_config",
+    "config_override",
+];
 
 /// The same for a caller from elsewhere: options that reach beyond `place` are refused.
 ///
@@ -101,7 +111,23 @@ fn confine(matches: &ArgMatches, place: &Workplace) -> Result<(), Output> {
 
 /// Runs a command to its end. What went wrong is a line on stderr and the exit code.
 pub fn run(command: &Command, mut context: Context) -> Output {
-    if let Err(error) = command.run(&mut context) {
+    let result = command.run(&mut context);
+    ended(context, result)
+}
+
+/// The same for callers who lay a way to AWS, so that `collect` runs too.
+pub async fn run_reaching(command: &Command, mut context: Context, reach: &Reach) -> Output {
+    match command {
+        Command::Collect(collect) => {
+            let result = collect.collect(&mut context, reach).await;
+            ended(context, result)
+        }
+        other => run(other, context),
+    }
+}
+
+fn ended(mut context: Context, result: Result<(), crate::Error>) -> Output {
+    if let Err(error) = result {
         let mut causes = error.to_string();
         let mut cause = std::error::Error::source(&error);
         while let Some(next) = cause {

@@ -7,6 +7,7 @@ use crate::{AccountEntry, Config, Context, Error};
 mod amis;
 mod api_endpoints;
 pub(crate) mod audit;
+pub(crate) mod collect;
 mod configure;
 mod find_admins;
 mod find_unused;
@@ -28,6 +29,8 @@ pub enum Command {
     ApiEndpoints(api_endpoints::ApiEndpoints),
     /// Look for what is dangerous or careless in accounts
     Audit(audit::Audit),
+    /// Collect what an account answers
+    Collect(collect::Collect),
     /// Add and remove accounts and named address ranges in the config file
     Configure(configure::Configure),
     /// Find the users and roles that are administrators
@@ -58,6 +61,9 @@ impl Command {
             Self::Amis(command) => command.run(context),
             Self::ApiEndpoints(command) => command.run(context),
             Self::Audit(command) => command.run(context),
+            Self::Collect(_) => {
+                Err(Error::Explicit("collect needs a way to AWS, and none is open here".into()))
+            }
             Self::Configure(command) => command.run(context),
             Self::FindAdmins(command) => command.run(context),
             Self::FindUnused(command) => command.run(context),
@@ -73,7 +79,7 @@ impl Command {
 
     /// Whether it changes anything: files, the configuration, or what is collected.
     pub fn writes(&self) -> bool {
-        matches!(self, Self::Configure(_) | Self::Prepare(_))
+        matches!(self, Self::Collect(_) | Self::Configure(_) | Self::Prepare(_))
     }
 }
 

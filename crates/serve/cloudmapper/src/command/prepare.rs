@@ -123,19 +123,31 @@ impl Prepare {
             entries.append(&mut inside);
         }
         let mut lines = Vec::new();
+        let mut groups = Vec::new();
         let mut externals = std::collections::BTreeSet::new();
-        for (region, (edges, outside)) in map.regions.iter().zip(map.edges(options, config)) {
+        let full = self.full || self.strict_compat;
+        for region in &map.regions {
+            if !full && region.line_count(options) > MOST_LINES {
+                let (mut of, mut between, outside) =
+                    region.group_lines(options, config, &map.account.id, !self.no_node_data);
+                groups.append(&mut of);
+                lines.append(&mut between);
+                externals.extend(outside);
+                continue;
+            }
+            let (edges, outside) = region.edges(options, config);
             externals.extend(outside);
-            for ((source, target), groups) in edges {
+            for ((source, target), allowing) in edges {
                 let mut data = json!({"source": source, "target": target, "type": "edge"});
-                data["node_data"] = self.reasons(region, &groups);
+                data["node_data"] = self.reasons(region, &allowing);
                 lines.push(json!({"data": data}));
             }
         }
         context.output.line(format!("- {} external CIDRs built", externals.len()));
         context.output.line(format!("- {} connections built", lines.len()));
         entries.extend(externals.iter().map(external_entry));
-        entries.extend(lines);
+        entries.append(&mut groups);
+        entries.append(&mut lines);
         entries
     }
 
@@ -149,6 +161,10 @@ impl Prepare {
         }
     }
 }
+
+/// A region with more lines than this between its nodes gets lines between groups instead: nobody
+/// reads thousands of lines, and every browser suffers from them.
+const MOST_LINES: usize = 2_000;
 
 /// Entry types that hold others.
 const CONTAINERS: [&str; 4] = ["region", "vpc", "az", "subnet"];

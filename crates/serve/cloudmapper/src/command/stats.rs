@@ -1,10 +1,11 @@
 //! `stats`: how many of what each account has.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use isobar_model::Region;
 use isobar_recording::Recording;
 use isobar_report::chart;
-use serde_json::Value;
 
 use super::Accounts;
 use crate::answers::{instances, items, printable, regions, text};
@@ -128,12 +129,15 @@ impl Row {
 fn buckets(recording: &Recording) -> impl Iterator<Item = (&str, String)> {
     let global = Region::global();
     let home = recording.manifest().partition.home_region().to_string();
+    let located: BTreeMap<&str, &str> = recording
+        .responses("s3", "GetBucketLocation", &global)
+        .filter_map(|(call, a)| {
+            Some((call.parameters.get("Bucket")?.as_str()?, text(&a["LocationConstraint"])))
+        })
+        .collect();
     let names = items(recording, &global, "s3", "ListBuckets", "/Buckets").map(|b| text(&b["Name"]));
     names.map(move |name| {
-        let located = recording.responses("s3", "GetBucketLocation", &global);
-        let mut located =
-            located.filter(|(call, _)| call.parameters.get("Bucket").and_then(Value::as_str) == Some(name));
-        let place = match located.next().and_then(|(_, a)| a["LocationConstraint"].as_str()) {
+        let place = match located.get(name).copied() {
             None | Some("") => home.clone(),
             Some("EU") => "eu-west-1".to_owned(),
             Some(place) => place.to_owned(),

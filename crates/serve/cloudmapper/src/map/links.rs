@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use isobar_network::{Cidr, Member, Network, Peer, SecurityGroup};
+use isobar_network::{Cidr, Member, Network, Peer, Reach, SecurityGroup};
 use serde_json::{Value, json};
 
 use super::tree::copy_id;
-use super::{Leaf, MapOptions, NetworkMap, RegionMap};
+use super::{Leaf, MapOptions, RegionMap};
 use crate::Config;
 
 /// An address range outside, named or not.
@@ -89,6 +89,98 @@ impl RegionMap {
         (edges, externals)
     }
 
+    /// How many lines the region has, before lines between the same two are joined.
+    pub(crate) fn line_count(&self, options: &MapOptions) -> usize {
+        let (network, _) = self.network();
+        let count = |link: &isobar_network::Link| match &link.from {
+            Peer::Range(_) => network.reached(link).count(),
+            _ => network.sources(link).len().saturating_mul(network.wearers(link.group).len()),
+        };
+        network.links(options.internal_edges).iter().map(count).fold(0, usize::saturating_add)
+    }
+
+    /// The region's lines between groups: entries of type `group` that name their members, then
+    /// lines between those, VPCs and ranges outside; and the ranges that have one.
+    pub(crate) fn group_lines(
+        &self,
+        options: &MapOptions,
+        config: &Config,
+        account: &str,
+        with_data: bool,
+    ) -> (Vec<Value>, Vec<Value>, BTreeSet<External>) {
+        let (network, ids) = self.network();
+        let named = named_ranges(config);
+        let place = |vpc: &str| format!("arn:aws::{}:{account}:vpc/{vpc}", self.region);
+        let group_id =
+            |at: usize| format!("{}/security-group/{}", place(vpc_of(&network, at)), network.groups()[at].id);
+        let members = |list: &[usize]| -> Vec<&String> { list.iter().map(|&m| &ids[m]).collect() };
+        let mut groups: BTreeMap<String, Value> = BTreeMap::new();
+        let mut lines: BTreeMap<(String, String, &'static str), BTreeSet<&str>> = BTreeMap::new();
+        let mut externals = BTreeSet::new();
+        let mut entry = |id: &str, name: &str, local: &str, parent: String, of: &[usize], about: Value| {
+            groups.entry(id.to_owned()).or_insert_with(|| {
+                json!({"data": {"id": id, "name": name, "type": "group", "local_id": local, "parent": parent,
+                    "members": members(of), "node_data": about}})
+            });
+        };
+        let mut worn = |at: usize| {
+            let group = &network.groups()[at];
+            let about = if with_data { self.groups[at].clone() } else { json!({}) };
+            let id = group_id(at);
+            entry(&id, &group.name, &group.id, place(vpc_of(&network, at)), network.wearers(at), about);
+            id
+        };
+        let all = network.links(options.internal_edges);
+        let mut sources: Vec<String> = Vec::with_capacity(all.len());
+        for link in &all {
+            sources.push(match &link.from {
+                Peer::Group(from) => worn(*from),
+                Peer::Vpc(vpc) => place(vpc),
+                Peer::Inside(range) => format!("{}/range/{range}", place(vpc_of(&network, link.group))),
+                Peer::Range(range) => external(range, &named).range.to_string(),
+            });
+            worn(link.group);
+        }
+        for (link, from) in all.iter().zip(sources) {
+            match &link.from {
+                Peer::Inside(range) => {
+                    let text = range.to_string();
+                    let parent = place(vpc_of(&network, link.group));
+                    entry(&from, &text, &text, parent, network.sources(link), json!(text));
+                }
+                Peer::Range(range) if range.is_v6() && options.strict_compat => continue,
+                Peer::Range(range) => {
+                    if network.reached(link).next().is_none() {
+                        continue;
+                    }
+                    externals.insert(external(range, &named));
+                }
+                _ => {}
+            }
+            let reach = match link.reach {
+                Reach::All => "all",
+                Reach::Public => "public",
+                Reach::Private => "private",
+            };
+            let ends = (from, group_id(link.group), reach);
+            lines.entry(ends).or_default().insert(&network.groups()[link.group].id);
+        }
+        for gateway in self.leaves.iter().filter(|l| l.gateway) {
+            let peers = self.peerings.iter().filter_map(|(a, b)| match &gateway.vpc {
+                vpc if vpc == a => Some(b),
+                vpc if vpc == b => Some(a),
+                _ => None,
+            });
+            for vpc in std::iter::once(&gateway.vpc).chain(peers) {
+                lines.entry((place(vpc), gateway.id.clone(), "all")).or_default();
+            }
+        }
+        let lines = lines.into_iter().map(|((from, to, reach), why)| {
+            json!({"data": {"source": from, "target": to, "type": "edge", "reach": reach, "node_data": why}})
+        });
+        (groups.into_values().collect(), lines.collect(), externals)
+    }
+
     /// Every leaf of a VPC and its peers that can start traffic reaches the VPC's gateway endpoints.
     fn gateway_edges(&self, edges: &mut Edges) {
         let (network, ids) = self.network();
@@ -103,6 +195,10 @@ impl RegionMap {
             }
         }
     }
+}
+
+fn vpc_of(network: &Network, group: usize) -> &str {
+    network.groups()[group].vpc.as_deref().unwrap_or_default()
 }
 
 /// The ids of a leaf's entries: one a subnet, or one in all.
@@ -142,11 +238,4 @@ pub(crate) fn external_entry(external: &External) -> Value {
     let range = external.range.to_string();
     let kind = if external.range.is_everything() { "cloud" } else { "ip" };
     json!({"data": {"id": range, "name": external.name, "type": kind, "local_id": range, "node_data": range}})
-}
-
-impl NetworkMap {
-    /// All lines of the account, region by region.
-    pub(crate) fn edges(&self, options: &MapOptions, config: &Config) -> Vec<(Edges, BTreeSet<External>)> {
-        self.regions.iter().map(|region| region.edges(options, config)).collect()
-    }
 }
