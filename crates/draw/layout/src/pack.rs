@@ -12,14 +12,22 @@ use crate::metrics::BLOCK_GAP;
 use crate::plan::Plan;
 
 /// What the shape may deviate from the ideal without being worse.
-const TOLERANCE: f64 = 1.2;
+const TOLERANCE: f64 = 1.35;
 /// How much the length of lines counts against the floor taken.
-const WIRE: f64 = 0.9;
+const WIRE: f64 = 0.5;
 
 /// A line between two pieces, or from the entry side to a piece.
 struct Wire {
     from: Option<(usize, f64, f64)>,
     to: (usize, f64, f64),
+}
+
+/// One way to pack, and what it costs.
+struct Packed {
+    cost: f64,
+    order: Vec<usize>,
+    /// By position in the order.
+    places: Vec<(f64, f64)>,
 }
 
 /// Packs pieces; the first `fixed` of them keep their place at the upper left. `kind` sorts the
@@ -38,7 +46,7 @@ pub(crate) fn pack(
     let widest = blocks.iter().map(|b| b.w).fold(0.0, f64::max);
     let area: f64 = blocks.iter().map(|b| (b.w + BLOCK_GAP) * (b.h + BLOCK_GAP)).sum();
     let many = blocks.len() > 120;
-    let mut best: Option<(f64, Vec<usize>, Vec<(f64, f64)>)> = None;
+    let mut best: Option<Packed> = None;
     for order in orders(&blocks, kind, fixed, many) {
         let sizes: Vec<(f64, f64)> = order.iter().map(|&n| (blocks[n].w, blocks[n].h)).collect();
         for step in (0..30).step_by(if many { 5 } else { 1 }) {
@@ -53,13 +61,13 @@ pub(crate) fn pack(
             let off = ((w + 10.0) / (h + 3.0) / shape).ln().abs() - TOLERANCE.ln();
             let cost =
                 ((w + 6.0) * (h + 3.0)).ln() + 2.0 * off.max(0.0) + WIRE * length(&wires, &at) / area.sqrt();
-            if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
-                best = Some((cost, order.clone(), places));
+            if best.as_ref().is_none_or(|b| cost < b.cost - 1e-9) {
+                best = Some(Packed { cost, order: order.clone(), places });
             }
         }
     }
     let mut inner = Block::default();
-    let Some((_, order, places)) = best else { return inner };
+    let Some(Packed { order, places, .. }) = best else { return inner };
     let mut blocks: Vec<Option<Block>> = blocks.into_iter().map(Some).collect();
     for (n, (x, y)) in order.into_iter().zip(places) {
         if let Some(block) = blocks[n].take() {

@@ -15,13 +15,13 @@ use crate::lines::Line;
 use crate::metrics::HALF;
 
 const BEND: f32 = 2.0;
-const CROSSING: f32 = 0.9;
+const CROSSING: f32 = 1.6;
 const FOREIGN: f32 = 9.0;
 const FOREIGN_VPC: f32 = 1.2;
 const TITLE: f32 = 5.0;
 const BORDER: f32 = 4.0;
 /// A trunk shared with a line of the same source or target.
-const SHARED: f32 = 0.72;
+const SHARED: f32 = 0.6;
 /// A lane already used by another line.
 const BUSY: f32 = 1.12;
 /// Ways looked at before a search widens to the whole floor.

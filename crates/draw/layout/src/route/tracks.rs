@@ -104,8 +104,10 @@ fn pieces(
                     End::Plate(p) => {
                         let r = course.plates[p].rect;
                         let (p0, p1) = if level { (r.y, r.bottom()) } else { (r.x, r.right()) };
-                        low = low.max(p0 + 0.2);
-                        high = high.min(p1 - 0.2);
+                        // One that runs along the plate's side to its end there must stay.
+                        let beside = a < p0 + 0.2 || a > p1 - 0.2;
+                        low = low.max(if beside { a } else { p0 + 0.2 });
+                        high = high.min(if beside { a } else { p1 - 0.2 });
                     }
                 }
             }
@@ -250,7 +252,9 @@ fn settle<'p>(lines: &[Line], joined: &Joined, cluster: &'p [Piece]) -> Vec<(&'p
     let mut moved = Vec::new();
     for (n, track) in tracks.iter().enumerate() {
         let offset = (before[n] as f64 - after[n] as f64) / 2.0 * apart;
-        moved.extend(track.pieces.iter().map(|&p| (p, middle + offset)));
+        // Whatever is best for all, each keeps to the side it begins or ends at.
+        let place = |p: &Piece| (middle + offset).max(p.low.min(p.at)).min(p.high.max(p.at));
+        moved.extend(track.pieces.iter().map(|&p| (p, place(p))));
     }
     moved
 }

@@ -15,6 +15,9 @@ use crate::view::{INTERNET, Link, Place, around};
 const LONGEST: usize = 6;
 /// How many ends one resource's lines may have through undrawn ones.
 const MOST_ENDS: usize = 2_000;
+/// Members of these are many of one kind, and what one of them does the group does: where the group
+/// is in the picture the lines are its, once, instead of each member's.
+const GROUPS: [&str; 3] = ["ecs:service", "elasticache:replication-group", "rds:db-cluster"];
 
 /// A relation turned so that it points the way the line does.
 #[derive(Clone, Copy)]
@@ -29,6 +32,7 @@ struct Step<'g> {
 /// The lines between shown resources, sorted by (from, to, flow), without twins.
 pub(super) fn between(graph: &Graph, places: &[Place]) -> Vec<Link> {
     let steps = steps(graph, places);
+    let groups = groups(graph, places);
     let mut found: BTreeMap<(Index, Index, Flow), (RelationKind, BTreeSet<&str>)> = BTreeMap::new();
     for (at, _) in places.iter().enumerate().filter(|(_, place)| **place == Place::Shown) {
         let from = Index(at as u32);
@@ -36,6 +40,7 @@ pub(super) fn between(graph: &Graph, places: &[Place]) -> Vec<Link> {
             if to == from || around(graph, to).any(|a| a == from) || around(graph, from).any(|a| a == to) {
                 continue; // containment is shown by containment
             }
+            let (from, to) = lifted(&groups, from, to);
             let twin = found.entry((from, to, flow)).or_insert_with(|| (kind, BTreeSet::new()));
             twin.0 = twin.0.min(kind);
             twin.1.extend(label);
@@ -45,6 +50,25 @@ pub(super) fn between(graph: &Graph, places: &[Place]) -> Vec<Link> {
         .into_iter()
         .map(|((from, to, flow), (kind, labels))| Link { from, to, flow, kind, label: joined(&labels) })
         .collect()
+}
+
+/// The shown group of each shown member.
+fn groups(graph: &Graph, places: &[Place]) -> BTreeMap<Index, Index> {
+    let shown = |at: Index| places[at.at()] == Place::Shown;
+    let is_group = |at: Index| GROUPS.contains(&graph.get(at).kind.as_ref());
+    graph
+        .relations()
+        .iter()
+        .filter(|r| r.kind == RelationKind::Contains && is_group(r.from) && !is_group(r.to))
+        .filter(|r| shown(r.from) && shown(r.to))
+        .map(|r| (r.to, r.from))
+        .collect()
+}
+
+/// A line's ends, members' given to their group; lines within a group stay between its members.
+fn lifted(groups: &BTreeMap<Index, Index>, from: Index, to: Index) -> (Index, Index) {
+    let of = |at: Index| groups.get(&at).copied().unwrap_or(at);
+    if of(from) == of(to) { (from, to) } else { (of(from), of(to)) }
 }
 
 /// Twins' labels in one: `:80, :443`, or the first two and how many more.

@@ -242,3 +242,40 @@ fn regions_and_counts() {
     let view = View::select(&graph, &Selection { filter, ..Selection::default() });
     assert_eq!((view.count, view.total, view.filter.as_deref()), (2, 9, Some("type=ec2")));
 }
+
+#[test]
+fn a_services_tasks_leave_their_lines_to_it() {
+    use RelationKind::*;
+    let build = |service: bool| {
+        let mut d = Draft { resources: Vec::new(), relations: Vec::new() };
+        for (kind, name) in [
+            ("ecs:task", "task-1"),
+            ("ecs:task", "task-2"),
+            ("rds:db-instance", "orders"),
+            ("elbv2:load-balancer", "front"),
+        ] {
+            d.add(kind, name, "x", "-");
+        }
+        d.add("ecs:service", if service { "api" } else { "(api)" }, "x", "-");
+        for task in ["task-1", "task-2"] {
+            d.link("api", Contains, task);
+            d.link("front", Targets, task);
+            d.link(task, ConnectsTo, "orders");
+        }
+        d.link("task-1", Replicates, "task-2");
+        Graph::assemble(d.resources, d.relations)
+    };
+    let lines = |graph: &Graph| links(&View::select(graph, &Selection::default()));
+    let inner = "task-1 -data-> task-2";
+    assert_eq!(lines(&build(true)), ["api -request-> orders", "front -request-> api", inner]);
+    assert_eq!(
+        lines(&build(false)),
+        [
+            "front -request-> task-1",
+            "front -request-> task-2",
+            inner,
+            "task-1 -request-> orders",
+            "task-2 -request-> orders"
+        ]
+    );
+}
