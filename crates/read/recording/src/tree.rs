@@ -19,3 +19,8 @@ pub use write::Writer;
 pub const MANIFEST: &str = "isobar-manifest.json";
 /// The lines that a running scan has added since its manifest was written.
 pub const JOURNAL: &str = "isobar-journal.jsonl";
+
+/// An operation as CloudMapper and the AWS CLI spell it: `describe-db-instances`.
+pub fn request_name(operation: &str) -> String {
+    names::request_of(operation)
+}

@@ -78,9 +78,13 @@ impl Writer {
 
     /// Begins with what is known: nothing, or what [`Writer::open`] read. Folders of all regions are
     /// made, as CloudMapper expects them even where nothing is found.
-    pub fn begin(&mut self, known: &Recording, regions: &[Region]) -> Result<(), Error> {
-        let manifest = known.manifest();
-        self.partition = manifest.partition;
+    pub fn begin(
+        &mut self,
+        known: &Recording,
+        partition: Partition,
+        regions: &[Region],
+    ) -> Result<(), Error> {
+        self.partition = partition;
         for region in regions.iter().filter(|region| !region.is_global()) {
             make(&self.folder.join(region.as_str()))?;
         }
@@ -122,7 +126,7 @@ impl Writer {
     }
 
     /// Ends: the manifest takes the journal's place.
-    pub fn finish(mut self, recording: &Recording) -> Result<(), Error> {
+    pub fn finish(&mut self, recording: &Recording) -> Result<(), Error> {
         let manifest = recording.manifest();
         if !self.taken.contains_key(REGIONS) {
             // Every command of CloudMapper reads it; on import it is not taken for an answer.
@@ -211,7 +215,7 @@ mod tests {
         let (mut writer, earlier) = Writer::open(folder).unwrap();
         let at = Timestamp::from_millis(1_700_000_000_000).unwrap();
         let known = earlier.unwrap_or_else(|| Recording::new(Uuid::nil(), Partition::Aws, at));
-        writer.begin(&known, &[Region::parse("eu-west-1").unwrap()]).unwrap();
+        writer.begin(&known, Partition::Aws, &[Region::parse("eu-west-1").unwrap()]).unwrap();
         let mut builder = Builder::resume(known);
         for (text, answer) in calls {
             let answer: Value = serde_json::from_str(answer).unwrap();
