@@ -217,9 +217,36 @@ const OF_BUCKETS: [&str; 7] = [
     "s3:PutBucketPolicy",
 ];
 
+/// Actions of the account as a whole, which know no resource: naming one leaves them without effect.
+/// Source: Service Authorization Reference; the most usual ones, sorted.
+const OF_THE_ACCOUNT: [&str; 22] = [
+    "cloudwatch:PutMetricData",
+    "ec2:DescribeImages",
+    "ec2:DescribeInstances",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSnapshots",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVolumes",
+    "ec2:DescribeVpcs",
+    "ecr:GetAuthorizationToken",
+    "iam:GenerateCredentialReport",
+    "iam:GetAccountAuthorizationDetails",
+    "iam:GetAccountPasswordPolicy",
+    "iam:GetAccountSummary",
+    "iam:GetCredentialReport",
+    "iam:ListAccountAliases",
+    "iam:ListVirtualMFADevices",
+    "kms:CreateKey",
+    "kms:ListKeys",
+    "s3:ListAllMyBuckets",
+    "secretsmanager:ListSecrets",
+    "sts:GetCallerIdentity",
+    "xray:PutTraceSegments",
+];
+
 /// Whether actions can have any of the resources. An action is odd only when none of them fits.
 fn check_fit(actions: &[&str], resources: &[&str], found: &mut Found) {
-    if resources.is_empty() || resources.iter().any(|r| !r.starts_with("arn:") || r.contains("${")) {
+    if resources.is_empty() || resources.iter().any(|r| !r.starts_with("arn:")) {
         return;
     }
     let service_of = |arn: &str| arn.split(':').nth(2).unwrap_or("*").to_owned();
@@ -232,13 +259,18 @@ fn check_fit(actions: &[&str], resources: &[&str], found: &mut Found) {
             found.add("RESOURCE_MISMATCH", words);
         }
         // A bucket's ARN ends with its name; what follows a slash, or a star, may be an object.
-        let is_bucket = |arn: &str| arn.starts_with("arn:aws:s3:::") && !arn.contains(['/', '*', '?']);
+        let is_bucket = |arn: &str| arn.starts_with("arn:aws:s3:::") && !arn.contains(['/', '*', '?', '$']);
         let is_object = |arn: &str| {
             arn.strip_prefix("arn:aws:s3:::")
                 .and_then(|rest| rest.split_once('/'))
                 .is_some_and(|(b, _)| !b.contains('*'))
         };
         let named = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(action));
+        if named(&OF_THE_ACCOUNT) {
+            let words = format!("{} knows no resource but *", short(action));
+            found.add("RESOURCE_MISMATCH", words);
+            continue;
+        }
         let (kind, instead) = if named(&OF_OBJECTS) && resources.iter().all(|r| is_bucket(r)) {
             ("objects", "a bucket")
         } else if named(&OF_BUCKETS) && resources.iter().all(|r| is_object(r)) {
@@ -399,6 +431,8 @@ mod tests {
             ("sqs:SendMessage", json!("arn:aws:sns:us-east-1:123456789012:news"), &["RESOURCE_MISMATCH"]),
             ("sqs:SendMessage", json!(["arn:aws:sns:us-east-1:1:news", "arn:aws:sqs:*:*:*"]), &[]),
             ("iam:PassRole", json!("arn:*"), &[]),
+            ("ec2:DescribeInstances", json!("arn:aws:ec2:*:*:instance/*"), &["RESOURCE_MISMATCH"]),
+            ("ec2:DescribeInstances", json!("*"), &[]),
             ("s3:GetObject", json!("${aws:username}"), &[]),
         ] {
             check(json!({"Action": action, "Resource": resource}), codes);
