@@ -4,6 +4,7 @@
 //! (`grid`), each line searches its cheapest way in it (`search`), and lines that share a lane are
 //! spread over tracks (`tracks`). How a line is trimmed at a solid is left to the scene.
 
+mod apart;
 mod grid;
 mod obstacle;
 mod search;
@@ -46,7 +47,10 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
         let to = Terminal::of(course, &grid, &obstacles, line.to, false);
         paths[n] = search.path(&from, &to, (line.from, line.flow), (line.to, line.flow));
     }
-    tracks::spread(course, &obstacles, lines, &mut paths);
+    let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
+    tracks::spread(course, &obstacles, lines, &joined, &mut paths);
+    paths.iter_mut().for_each(straighten);
+    apart::separate(course, &obstacles, lines, &joined, &mut paths);
     for path in &mut paths {
         straighten(path);
     }

@@ -2,7 +2,7 @@
 
 mod score;
 
-use isobar_graph::{Graph, Index};
+use isobar_graph::{Graph, Index, Selection, View};
 use isobar_layout::{Blueprint, Options, PlateKind, Projection, place};
 use isobar_testkit::estate;
 use proptest::prelude::*;
@@ -85,6 +85,32 @@ fn five_thousand_have_no_fault() {
     let score = score(&plan(&estate::generate(11, 5_000), Projection::Isometric));
     assert!(score.faults.is_empty(), "{:#?}", score.faults);
     assert!((1.0..=2.6).contains(&score.aspect), "aspect {}", score.aspect);
+}
+
+/// The demo's regions: what is measured, at most, and at least for the last.
+fn check_demo(region: &str, lines: usize, crossings: usize, shared: usize, density: f64) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../serve/app/demo/demo.isobar");
+    let recording = isobar_recording::open(path.as_ref()).expect("the demo's recording");
+    let graph = isobar_graph::build(isobar_catalog::Catalog::embedded(), &[&recording]);
+    let regions = vec![region.parse().expect("a region")];
+    let view = View::select(&graph, &Selection { regions, ..Selection::default() });
+    for projection in BOTH {
+        let score = score(&place(&view, &Options { projection, ..Options::default() }));
+        let name = format!("{region} {}", projection.as_str());
+        assert!(score.faults.is_empty(), "{name}: {:#?}", score.faults);
+        assert!(score.lines <= lines, "{name}: {} lines", score.lines);
+        assert!(score.crossings <= crossings, "{name}: {} crossings", score.crossings);
+        assert!(score.shared <= shared, "{name}: {} pieces on one another", score.shared);
+        assert_eq!(score.foreign, 0, "{name}: lines through foreign subnets");
+        assert!(score.density >= density, "{name}: density {}", score.density);
+        assert!((1.2..=2.2).contains(&score.aspect), "{name}: aspect {}", score.aspect);
+    }
+}
+
+#[test]
+fn the_demo_is_fit_to_be_shown() {
+    check_demo("eu-west-1", 120, 200, 2, 0.06);
+    check_demo("us-east-1", 34, 12, 0, 0.045);
 }
 
 #[test]

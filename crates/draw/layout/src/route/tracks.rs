@@ -19,25 +19,30 @@ const PORT: f64 = 0.42;
 const REACH: f64 = 1.6;
 
 /// Which ends are joined, and by which flow.
-type Joined = HashSet<(End, End, Flow)>;
+pub(crate) type Joined = HashSet<(End, End, Flow)>;
 
 /// A straight piece of a line.
-struct Piece {
-    line: usize,
+pub(crate) struct Piece {
+    pub line: usize,
     /// Between corner `n` and `n + 1`.
-    n: usize,
-    at: f64,
-    from: f64,
-    to: f64,
-    low: f64,
-    high: f64,
+    pub n: usize,
+    pub at: f64,
+    pub from: f64,
+    pub to: f64,
+    pub low: f64,
+    pub high: f64,
     /// Decides the order of the tracks: where the line goes at both ends of the piece.
     turn: (i32, f64),
 }
 
 /// Spreads vertical pieces, then level ones.
-pub(crate) fn spread(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line], paths: &mut [Vec<Point>]) {
-    let joined: Joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
+pub(crate) fn spread(
+    course: &Course<'_>,
+    obstacles: &Obstacles,
+    lines: &[Line],
+    joined: &Joined,
+    paths: &mut [Vec<Point>],
+) {
     for level in [false, true] {
         let pieces = pieces(course, obstacles, lines, paths, level);
         let mut lanes: BTreeMap<i64, Vec<Piece>> = BTreeMap::new();
@@ -46,7 +51,7 @@ pub(crate) fn spread(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line],
         }
         for lane in lanes.into_values() {
             for cluster in clusters(lane) {
-                for (piece, at) in settle(lines, &joined, &cluster) {
+                for (piece, at) in settle(lines, joined, &cluster) {
                     for corner in [piece.n, piece.n + 1] {
                         let point = &mut paths[piece.line][corner];
                         if level { point.y = at } else { point.x = at }
@@ -57,7 +62,7 @@ pub(crate) fn spread(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line],
     }
 }
 
-fn pieces(
+pub(crate) fn pieces(
     course: &Course<'_>,
     obstacles: &Obstacles,
     lines: &[Line],
@@ -134,6 +139,14 @@ fn pieces(
     pieces
 }
 
+/// Whether two lines may lie on one another: of one source or target, or each source is joined with
+/// each target.
+pub(crate) fn are_kin(lines: &[Line], joined: &Joined, a: usize, b: usize) -> bool {
+    let (x, y) = (&lines[a], &lines[b]);
+    let crosswise = || joined.contains(&(x.from, y.to, x.flow)) && joined.contains(&(y.from, x.to, x.flow));
+    a == b || x.flow == y.flow && (x.from == y.from || x.to == y.to || crosswise())
+}
+
 /// Pieces keep on their side of every plate's border, a little away from it.
 fn borders(course: &Course<'_>, pieces: &mut [Piece], level: bool) {
     const AWAY: f64 = 0.14;
@@ -190,12 +203,7 @@ fn settle<'p>(lines: &[Line], joined: &Joined, cluster: &'p [Piece]) -> Vec<(&'p
         return Vec::new();
     }
     let overlap = |a: &Piece, b: &Piece| a.from < b.to - 0.02 && b.from < a.to - 0.02;
-    let kin = |a: &Piece, b: &Piece| {
-        let (x, y) = (&lines[a.line], &lines[b.line]);
-        let crosswise =
-            || joined.contains(&(x.from, y.to, x.flow)) && joined.contains(&(y.from, x.to, x.flow));
-        x.flow == y.flow && (x.from == y.from || x.to == y.to || crosswise())
-    };
+    let kin = |a: &Piece, b: &Piece| are_kin(lines, joined, a.line, b.line);
     let mut tracks: Vec<Track<'_>> = Vec::new();
     let mut order: Vec<&Piece> = cluster.iter().collect();
     order.sort_by(|a, b| {
