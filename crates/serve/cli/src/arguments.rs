@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{account, completions, demo, key, policy, recording, scan, serve, services, snapshot};
+use crate::command::{account, cloudmapper, completions, demo, key, mcp, policy, recording, scan, serve, services, snapshot};
 use crate::console::Format;
 use crate::logging::LogFormat;
 
@@ -63,6 +63,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
+    Mcp(mcp::Arguments),
     Snapshot(snapshot::Arguments),
     Scan(scan::Arguments),
     #[command(subcommand)]
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     Key(key::Command),
     Services(services::Arguments),
     Policy(policy::Arguments),
+    Cloudmapper(cloudmapper::Arguments),
     Completions(completions::Arguments),
 }
 

@@ -64,6 +64,8 @@ pub(crate) struct Server {
     pub(crate) tls_cert: Option<PathBuf>,
     /// PEM file of the private key.
     pub(crate) tls_key: Option<PathBuf>,
+    /// With which rights programs on this machine may use the tools without a key.
+    pub(crate) tools_open_on_loopback: Option<String>,
 }
 
 impl Server {

@@ -22,6 +22,8 @@ pub(crate) enum Outcome {
     Done,
     /// Some calls were denied or failed and the caller wants that told by the exit code.
     Partial,
+    /// What CloudMapper's command of that name ends with.
+    Code(u8),
 }
 
 /// Tells how it went.
@@ -29,6 +31,7 @@ pub(crate) fn report(outcome: anyhow::Result<Outcome>) -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partial) => ExitCode::from(3),
+        Ok(Outcome::Code(code)) => ExitCode::from(code),
         // Whoever read our output has seen enough: `isobar services | head` is no error.
         Err(error) if error.is::<Closed>() => ExitCode::SUCCESS,
         Err(error) => {

@@ -21,7 +21,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = arguments::Cli::parse();
+    let arguments = command::cloudmapper::called_so(std::env::args_os().collect());
+    let cli = arguments::Cli::parse_from(arguments);
     let outcome = run(cli);
     exit::report(outcome)
 }

@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
     /// Address and port [default: 127.0.0.1:8888, or any free port when that is taken]
     #[arg(long, value_name = "ADDRESS", env = "ISOBAR_LISTEN")]
     listen: Option<String>,
+    #[command(flatten)]
+    open: super::mcp::OpenArguments,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -29,7 +31,8 @@ pub(crate) async fn run(arguments: Arguments, settings: Settings) -> Result<Outc
     config.fonts = crate::fonts::load(settings.font_dir.as_deref())?;
     let (app, key) = App::demo(config).await?;
     let wanted = address(arguments.listen.as_deref().unwrap_or(LISTEN))?;
-    let at = |listen| ServeConfig { listen, ..ServeConfig::default() };
+    let tools_open = arguments.open.rights(None)?;
+    let at = |listen| ServeConfig { listen, tools_open, ..ServeConfig::default() };
     let served = match isobar_http::serve(app.clone(), at(wanted)).await {
         Err(ServeError::Listen { .. }) if arguments.listen.is_none() => {
             isobar_http::serve(app.clone(), at(SocketAddr::from(([127, 0, 0, 1], 0)))).await

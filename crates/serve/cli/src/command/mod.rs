@@ -1,9 +1,11 @@
 //! The subcommands, one file each, and what several of them need.
 
 pub(crate) mod account;
+pub(crate) mod cloudmapper;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod key;
+pub(crate) mod mcp;
 pub(crate) mod policy;
 pub(crate) mod recording;
 pub(crate) mod scan;
@@ -24,6 +26,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<Outcome>
     match command {
         Command::Demo(arguments) => demo::run(arguments, settings).await,
         Command::Serve(arguments) => serve::run(arguments, settings).await,
+        Command::Mcp(arguments) => mcp::run(arguments, settings).await,
         Command::Snapshot(arguments) => snapshot::run(&arguments, &settings).await,
         Command::Scan(arguments) => scan::run(&arguments, &settings).await,
         Command::Recording(command) => recording::run(command, &settings),
@@ -31,6 +34,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<Outcome>
         Command::Key(command) => key::run(command, &settings).await,
         Command::Services(arguments) => services::run(&arguments, &settings),
         Command::Policy(arguments) => policy::run(&arguments),
+        Command::Cloudmapper(arguments) => cloudmapper::run(arguments, &settings).await,
         Command::Completions(arguments) => completions::run(&arguments),
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Arguments {
     /// PEM file of the private key
     #[arg(long, value_name = "FILE", env = "ISOBAR_TLS_KEY", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    open: super::mcp::OpenArguments,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -110,6 +112,7 @@ fn http_config(arguments: &Arguments, file: &config::Server) -> Result<ServeConf
     let requests = arguments.rate_requests.or(file.rate_requests).unwrap_or(usual.requests);
     let per = arguments.rate_window.or(file.rate_window).map_or(usual.per, Duration::from_secs);
     http.rate = (requests > 0 && !per.is_zero()).then_some(Rate { requests, per });
+    http.tools_open = arguments.open.rights(file.tools_open_on_loopback.as_deref())?;
     let certificates = arguments.tls_cert.clone().or(file.tls_cert.clone());
     let key = arguments.tls_key.clone().or(file.tls_key.clone());
     http.tls = match (certificates, key) {
