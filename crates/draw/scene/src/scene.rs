@@ -299,6 +299,8 @@ pub struct LabelPart {
     pub lines: Vec<String>,
     /// What they cover.
     pub bounds: Rect,
+    /// How large they are set; 1.0 is natural, more in a small picture of much.
+    pub scale: f64,
 }
 
 /// A line as an object.

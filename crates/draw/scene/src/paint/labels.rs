@@ -1,5 +1,7 @@
 //! Names under resources: measured, cut in the middle, and placed so that none hides another or a
-//! solid. Tried in order: below, right, left, below without the small line, and not at all.
+//! solid. Tried in order: below, right, left, below without the small line, and not at all. In a
+//! picture that shows much on few pixels names are set larger, without the small line, so that those
+//! which find room can be read.
 
 use std::collections::HashMap;
 
@@ -10,12 +12,22 @@ use super::{Brush, grown, nodes, shape, solid_line, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy};
 use crate::icon::{self, Solid};
-use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline};
+use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline, PlatePart};
 
 const NAME: f64 = 13.0;
 const DETAIL: f64 = 11.0;
 /// Below this scale a name would be under ten pixels.
 const READABLE: f64 = 0.77;
+/// Names are enlarged to this many pixels where they would be smaller.
+const LEAST_PIXELS: f64 = 9.2;
+/// Beyond, a name would be larger than what it names, and few would find room.
+const MOST_LARGER: f64 = 3.0;
+
+/// How much larger than natural names are set at so many pixels to a page unit.
+pub(super) fn larger(zoom: f64) -> f64 {
+    let wanted = LEAST_PIXELS / (NAME * zoom);
+    if wanted <= 1.0 || wanted > MOST_LARGER { 1.0 } else { wanted }
+}
 
 /// Boxes by the squares they touch.
 #[derive(Default)]
@@ -49,7 +61,14 @@ impl Crowd {
 const NOBODY: usize = usize::MAX;
 
 /// Decides every label's lines and box.
-pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart], words: &[Word]) {
+pub(super) fn place(
+    brush: &Brush<'_>,
+    parts: &mut [NodePart],
+    edges: &[EdgePart],
+    words: &[Word],
+    plates: &[PlatePart],
+    larger: f64,
+) {
     if !brush.style.label {
         return;
     }
@@ -59,6 +78,9 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
     }
     for word in words {
         crowd.add(word.bounds, NOBODY);
+    }
+    if larger > 1.0 {
+        plates.iter().for_each(|plate| add_title(brush, plate, &mut crowd));
     }
     let mut lines = Crowd::default();
     for edge in edges {
@@ -75,7 +97,7 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
         let part = &parts[at];
         let node = &brush.blueprint.nodes[at];
         let room = (node.label_width * brush.camera.unit).max(44.0);
-        let name = brush.fitted(&part.name, NAME, Weight::SemiBold, room);
+        let name = brush.fitted(&part.name, NAME * larger, Weight::SemiBold, room);
         let detail = part.detail.as_deref().map(|d| brush.fitted(d, DETAIL, Weight::Regular, room));
         let detail = detail.filter(|d| !d.is_empty());
         if name.is_empty() && detail.is_none() {
@@ -85,7 +107,7 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
         if part.scale < READABLE {
             continue;
         }
-        let detail = detail.filter(|_| part.scale > 0.99);
+        let detail = detail.filter(|_| part.scale > 0.99 && larger <= 1.0);
         let both: Vec<String> = std::iter::once(name.clone()).chain(detail).collect();
         let solid = icon::solid(&part.icon, part.family);
         let (aside, down) = match solid {
@@ -94,20 +116,31 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
             Solid::Cloud if brush.camera.isometric() => (0.0, 20.0),
             _ => (0.0, 16.5),
         };
+        let down = down + ASCENT * (larger - 1.0);
         let below = (part.bounds.center().x + aside, part.bounds.bottom() + down);
         let middle = part.bounds.center().y;
         let gap = 8.0;
+        // In isometric, neighbours stand lower or higher on the page: wider names often find room.
+        let wide = (larger > 1.0 && brush.camera.isometric())
+            .then(|| vec![brush.fitted(&part.name, NAME * larger, Weight::SemiBold, room * 1.7)]);
         let tried = [
             (below, Anchor::Middle, &both, false),
             ((part.bounds.right() + gap, middle), Anchor::Start, &both, true),
             ((part.bounds.x - gap, middle), Anchor::End, &both, true),
         ];
-        let single = vec![name];
-        let tried = tried.into_iter().chain([(below, Anchor::Middle, &single, false)]);
+        let single = match larger > 1.0 {
+            true => vec![brush.fitted(&name, NAME * larger, Weight::SemiBold, room * 0.75)],
+            false => vec![name],
+        };
+        let wide = wide.iter().map(|wide| (below, Anchor::Middle, wide, false));
+        let tried = wide.chain(tried).chain([(below, Anchor::Middle, &single, false)]);
         let mut found = None;
         for (anchor_at, anchor, lines_of_text, beside) in tried {
-            let bounds = bounds(brush, anchor_at, anchor, lines_of_text, beside);
-            let taken = crowd.hits(&bounds, at) || (beside && lines.hits(&bounds, NOBODY - 1));
+            let bounds = bounds(brush, anchor_at, anchor, lines_of_text, beside, larger);
+            // Enlarged names stand close; a gap keeps them apart.
+            let gap = 3.0 * (larger - 1.0);
+            let spaced = Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..bounds };
+            let taken = crowd.hits(&spaced, at) || (beside && lines.hits(&bounds, NOBODY - 1));
             if !taken {
                 found = Some((bounds, lines_of_text.clone()));
                 break;
@@ -115,27 +148,43 @@ pub(super) fn place(brush: &Brush<'_>, parts: &mut [NodePart], edges: &[EdgePart
         }
         if let Some((bounds, text)) = found {
             crowd.add(bounds, at);
-            parts[at].label = Some(LabelPart { lines: text, bounds });
+            parts[at].label = Some(LabelPart { lines: text, bounds, scale: larger });
         }
     }
 }
 
-fn bounds(brush: &Brush<'_>, at: Xy, anchor: Anchor, lines: &[String], beside: bool) -> Rect {
+/// What a container's title covers: small boxes along it, for in isometric it lies askew.
+fn add_title(brush: &Brush<'_>, plate: &PlatePart, crowd: &mut Crowd) {
+    let ((x, y), size) = plate.title_at;
+    let along = if brush.camera.isometric() { (0.866, 0.5) } else { (1.0, 0.0) };
+    let (length, half) = (brush.width(&plate.title, size, Weight::SemiBold), size * 0.4);
+    let steps = (length / (2.0 * half).max(1.0)).ceil().clamp(0.0, 500.0) as usize;
+    for step in 0..=steps {
+        let way = length * step as f64 / steps.max(1) as f64;
+        let middle = (x + along.0 * way, y + along.1 * way - half);
+        crowd.add(Rect::new(middle.0 - half, middle.1 - half, 2.0 * half, 2.0 * half), NOBODY);
+    }
+}
+
+/// From the top of a name's box to its baseline.
+const ASCENT: f64 = 11.5;
+
+fn bounds(brush: &Brush<'_>, at: Xy, anchor: Anchor, lines: &[String], beside: bool, larger: f64) -> Rect {
     let width = lines
         .iter()
         .enumerate()
         .map(|(row, line)| match row {
-            0 => brush.width(line, NAME, Weight::SemiBold),
+            0 => brush.width(line, NAME * larger, Weight::SemiBold),
             _ => brush.width(line, DETAIL, Weight::Regular),
         })
         .fold(0.0, f64::max);
-    let height = if lines.len() > 1 { 29.0 } else { 15.0 };
+    let height = if lines.len() > 1 { 29.0 } else { 15.0 * larger };
     let x = match anchor {
         Anchor::Start => at.0,
         Anchor::Middle => at.0 - width / 2.0,
         Anchor::End => at.0 - width,
     };
-    let y = if beside { at.1 - height / 2.0 } else { at.1 - 11.5 };
+    let y = if beside { at.1 - height / 2.0 } else { at.1 - ASCENT * larger };
     Rect::new(x, y, width, height)
 }
 
@@ -158,10 +207,10 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
             ));
         }
         let x = label.bounds.center().x;
-        let top = label.bounds.y + 11.5;
+        let top = label.bounds.y + ASCENT * label.scale;
         for (row, line) in label.lines.iter().enumerate() {
             let (size, weight, color) = match row {
-                0 => (NAME, Weight::SemiBold, brush.palette.ink),
+                0 => (NAME * label.scale, Weight::SemiBold, brush.palette.ink),
                 _ => (DETAIL, Weight::Regular, brush.palette.muted),
             };
             let at = (x, top + 14.0 * row as f64);

@@ -45,17 +45,26 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let mut nodes = nodes::parts(&brush, &mut symbols, &mut gradients);
     let mut edges = edges::parts(&brush);
     let edge_labels = edges::words(&brush, &edges, &nodes);
-    labels::place(&brush, &mut nodes, &edges, &edge_labels);
-
     let title_block = furniture::TitleBlock::new(&brush);
     let legend = furniture::Legend::new(&brush);
-    let content = page::Content::of(&plates, &nodes, &edges, &brush);
-    let arranged = page::arrange(
-        &content,
-        style,
-        style.title_block.then(|| title_block.size()),
-        (style.legend && !legend.is_empty()).then(|| legend.size()),
-    );
+    let arrange = |plates: &[_], nodes: &[_], edges: &[_]| {
+        page::arrange(
+            &page::Content::of(plates, nodes, edges, &brush),
+            style,
+            style.title_block.then(|| title_block.size()),
+            (style.legend && !legend.is_empty()).then(|| legend.size()),
+        )
+    };
+    // How large names are depends on the zoom, and the page on where names find room; without names
+    // the page is much the same, so it tells the zoom.
+    let first = arrange(&plates, &nodes, &edges);
+    let first_zoom = f64::from(first.canvas.0) / first.page.w;
+    let larger = labels::larger(first_zoom);
+    if larger > 1.0 {
+        plates::set_titles(&brush, &mut plates, 0.8 / first_zoom);
+    }
+    labels::place(&brush, &mut nodes, &edges, &edge_labels, &plates, larger);
+    let arranged = arrange(&plates, &nodes, &edges);
     // Far away, lines and titles get relatively thicker and larger, so that an overview reads.
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
     // A very large picture is looked at from afar too: most screens show about 2,400 pixels.
@@ -64,7 +73,9 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     for edge in &mut edges {
         edge.stroke.width *= thicker;
     }
-    plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0));
+    if larger <= 1.0 {
+        plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0));
+    }
 
     let mut names = labels::items(&brush, &nodes);
     names.extend(edges::word_items(&brush, &edge_labels));
