@@ -82,7 +82,7 @@ impl Audit {
                 "region": region.as_str(),
                 "issue": finding.rule,
                 "resource": resource,
-                "details": finding.details,
+                "details": facts(finding),
                 "finding_type_metadata": about.to_json(),
             }));
         }
@@ -99,7 +99,7 @@ impl Audit {
                 printable(&account.id),
                 folded(&about.description),
                 resource.replace('`', "'"),
-                details(&finding.details).replace("```", "'''"),
+                details(&facts(finding)).replace("```", "'''"),
             );
         }
         format!(
@@ -107,6 +107,14 @@ impl Audit {
             printable(&account.name),
             printable(&about.title)
         )
+    }
+}
+
+/// A finding's details; where it has only words, those.
+fn facts(finding: &Finding) -> Value {
+    match &finding.details {
+        Value::Null if !finding.words.is_empty() => json!({"comment": finding.words}),
+        details => details.clone(),
     }
 }
 
@@ -204,5 +212,162 @@ fn note_plug_ins(context: &mut Context) {
     if context.place.path("private_commands/custom_auditor.py").is_ok_and(|file| file.exists()) {
         let words = "NOTE: private_commands/custom_auditor.py is not run; isobar runs no plug-ins";
         context.output.note(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use isobar_model::Timestamp;
+
+    use super::*;
+    use crate::{Output, Workplace, parse, run};
+
+    /// A folder of a test's own, gone when the test is.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        /// Two accounts: `first` of two regions, `second` of one; a third is known but not collected.
+        fn new(name: &str, more: &[(&str, &str)]) -> Self {
+            let folder =
+                Self(std::env::temp_dir().join(format!("isobar-audit-{name}-{}", std::process::id())));
+            let _ = std::fs::remove_dir_all(&folder.0);
+            let images = r#"{"Images": [{"ImageId": "ami-1", "Public": true}, {"ImageId": "ami\u001b2", "Public": true}]}"#;
+            let snapshots = r#"{"Snapshots": [{"SnapshotId": "snap-1"}, {"SnapshotId": "snap-2"}, {"SnapshotId": "snap-3"}]}"#;
+            let files = [
+                (
+                    "config.json",
+                    r#"{"accounts": [{"id": "123456789012", "name": "first"}, {"id": "210987654321", "name": "second"},
+                                     {"id": "111111111111", "name": "empty"}], "cidrs": {}}"#,
+                ),
+                (
+                    "account-data/first/describe-regions.json",
+                    r#"{"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "us-east-1"}]}"#,
+                ),
+                ("account-data/first/eu-west-1/ec2-describe-images.json", images),
+                ("account-data/first/us-east-1/ec2-describe-snapshots.json", snapshots),
+                (
+                    "account-data/first/us-east-1/ec2-describe-snapshot-attribute/snap-1",
+                    r#"{"CreateVolumePermissions": [{"Group": "all"}]}"#,
+                ),
+                (
+                    "account-data/first/us-east-1/iam-get-account-summary.json",
+                    r#"{"SummaryMap": {"AccountMFAEnabled": 0}}"#,
+                ),
+                (
+                    "account-data/second/us-east-1/cloudtrail-describe-trails.json",
+                    r#"{"trailList": [{"Name": "t", "TrailARN": "a", "IsMultiRegionTrail": true}]}"#,
+                ),
+            ];
+            for (path, text) in files.iter().chain(more) {
+                let path = folder.0.join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, text).unwrap();
+            }
+            folder
+        }
+
+        fn audit(&self, arguments: &str) -> Output {
+            run_in(&self.0, &format!("audit {arguments}"))
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn run_in(folder: &Path, line: &str) -> Output {
+        let now = Timestamp::from_millis(0).unwrap();
+        match parse(line.split_whitespace()) {
+            Ok(command) => run(&command, Context::new(Workplace::confined(folder), now)),
+            Err(output) => output,
+        }
+    }
+
+    #[test]
+    fn text_in_the_order_of_accounts_and_regions() {
+        let folder = Folder::new("text", &[("private_commands/custom_auditor.py", "")]);
+        let output = folder.audit("--accounts second,first");
+        assert_eq!(
+            output.stdout,
+            "LOW - second (us-east-1) - No rules for passwords: None\n\
+             LOW - second (us-east-1) - Account without Block Public Access: None\n\
+             HIGH - first (eu-west-1) - Machine image that anyone may start: ami-1\n\
+             HIGH - first (eu-west-1) - Machine image that anyone may start: ami\u{fffd}2\n\
+             LOW - first (us-east-1) - No trail records the account's calls: None\n\
+             LOW - first (us-east-1) - No rules for passwords: None\n\
+             MEDIUM - first (us-east-1) - Root user without a second factor: None\n\
+             LOW - first (us-east-1) - Account without Block Public Access: None\n\
+             HIGH - first (us-east-1) - Disk snapshot that anyone may restore: snap-1\n"
+        );
+        assert_eq!(
+            output.stderr,
+            "NOTE: private_commands/custom_auditor.py is not run; isobar runs no plug-ins\n\
+             NOTE: second (us-east-1) - ROOT_USER_HAS_NO_MFA could not judge the account: the account's summary was not read\n\
+             NOTE: first (us-east-1) - EBS_SNAPSHOT_PUBLIC could not judge 2 resources (snap-2, ...): who may restore it was not read\n"
+        );
+        assert_eq!(output.code, 0);
+    }
+
+    #[test]
+    fn one_account_without_data_never_hides_the_others() {
+        let folder = Folder::new("missing", &[]);
+        let output = folder.audit("--account all --minimum_severity HIGH");
+        assert_eq!(output.stdout.lines().count(), 3, "{}", output.stdout);
+        assert!(output.stderr.contains("`empty` has no collected data"), "{}", output.stderr);
+        assert_eq!(output.code, 1);
+    }
+
+    #[test]
+    fn json_and_markdown() {
+        let folder = Folder::new("shapes", &[]);
+        let output = folder.audit("--accounts first --json --markdown --min MEDIUM");
+        let lines: Vec<Value> =
+            output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 4);
+        let root = &lines[2];
+        assert_eq!((&root["issue"], &root["resource"]), (&json!("ROOT_USER_HAS_NO_MFA"), &Value::Null));
+        assert_eq!(root["finding_type_metadata"]["is_global"], true);
+        let snapshot = &lines[3];
+        let keys: Vec<&String> = snapshot.as_object().unwrap().keys().collect();
+        let expected =
+            ["account_id", "account_name", "details", "finding_type_metadata", "issue", "region", "resource"];
+        assert_eq!(keys, expected);
+        assert_eq!(snapshot["resource"], "snap-1");
+        assert_eq!(snapshot["details"]["Entities allowed to restore"], "all");
+        assert_eq!(snapshot["finding_type_metadata"].get("is_global"), None);
+        let strict = folder.audit("--accounts first --json --minimum_severity HIGH --strict-compat");
+        let last: Value = serde_json::from_str(strict.stdout.lines().last().unwrap()).unwrap();
+        assert_eq!(last["resource"], json!({"SnapshotId": "snap-1"}));
+        let markdown = folder.audit("--accounts first --markdown --minimum_severity HIGH").stdout;
+        let line = markdown.lines().last().unwrap();
+        let start = "*Audit Finding: [HIGH] - Disk snapshot that anyone may restore*\\nAccount: first (123456789012) - us-east-1\\nDescription: The snapshot's";
+        assert!(line.starts_with(start), "{line}");
+        assert!(
+            line.contains("\\nResource: `snap-1`\\nDetails:```{\"Entities allowed to restore\": \"all\""),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn the_override_file_is_heard() {
+        let wishes = "AMI_PUBLIC:\n  severity: Verbose\nEBS_SNAPSHOT_PUBLIC:\n  title: Ours\n  ignore_resources: [snap-9]\n\
+                      ROOT_USER_HAS_NO_MFA:\n  severity: Critical\nCUSTOM_ONE:\n  severity: Low\n";
+        let folder = Folder::new("override", &[("config/audit_config_override.yaml", wishes)]);
+        let output = folder.audit("--accounts first --minimum_severity MEDIUM");
+        assert_eq!(
+            output.stdout,
+            "CRITICAL - first (us-east-1) - Root user without a second factor: None\n\
+             HIGH - first (us-east-1) - Ours: snap-1\n"
+        );
+        assert!(output.stderr.contains("no check reports CUSTOM_ONE"), "{}", output.stderr);
+        let muted = folder.audit("--accounts first --minimum_severity MUTE").stdout;
+        assert!(
+            muted.contains("MUTE - first (eu-west-1) - Machine image that anyone may start: ami-1"),
+            "{muted}"
+        );
     }
 }
