@@ -56,6 +56,7 @@ impl Room {
             PlateKind::Region => (1.3, 1.3, 1.6),
             PlateKind::Vpc => (1.0, 1.0, 1.3),
             PlateKind::Zone => (0.5, 0.5, 0.9),
+            PlateKind::Stack => (0.2, 0.2, 0.7),
             _ => (0.2, 0.35, 0.9),
         };
         match self.side {
