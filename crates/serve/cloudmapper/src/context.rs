@@ -72,7 +72,9 @@ impl Context {
     pub fn recording(&self, account: &AccountEntry) -> Result<Recording, Error> {
         self.going_on()?;
         let folder = self.place.account(&account.name)?;
-        if !folder.is_dir() {
+        // Analyses leave files of their own there; only collected data has a folder a region.
+        let mut inside = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        if !inside.any(|entry| entry.path().is_dir()) {
             let linked = self.linked.as_ref().map(|linked| linked.recording(&account.name)).transpose();
             let name = account.name.clone();
             return match linked {
