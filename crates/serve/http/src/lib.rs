@@ -9,6 +9,7 @@
 
 mod auth;
 mod body;
+mod cloudmapper_web;
 pub mod config;
 pub mod error;
 mod etag;
@@ -22,6 +23,7 @@ mod web;
 #[cfg(test)]
 mod tests;
 
+pub use cloudmapper_web::{MapConfig, MapServing, serve_map};
 pub use config::{Rate, ServeConfig, Tls};
 pub use error::{ApiError, ServeError};
 pub use routes::docs::openapi;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use isobar_cloudmapper::command::Command;
 use isobar_cloudmapper::{Context, Output, Reach, Workplace, parse, run_reaching};
 use isobar_model::{Partition, Region, Timestamp};
 
@@ -44,6 +45,10 @@ pub(crate) fn called_so(mut arguments: Vec<OsString>) -> Vec<OsString> {
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, settings: &Settings) -> Result<Outcome> {
     let output = match parse(arguments.words) {
+        Ok(Command::Webserver(webserver)) => {
+            let folder = std::env::current_dir().context("finding the working folder")?;
+            return super::webserver::run(&webserver, folder).await;
+        }
         Ok(command) => {
             let folder = std::env::current_dir().context("finding the working folder")?;
             let context = Context::new(Workplace::open(folder), Timestamp::now());

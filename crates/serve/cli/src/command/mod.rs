@@ -12,6 +12,7 @@ pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod services;
 pub(crate) mod snapshot;
+pub(crate) mod webserver;
 
 use anyhow::Result;
 use isobar_app::{App, Scope};

@@ -18,6 +18,7 @@ mod report;
 mod sg_ips;
 mod stats;
 mod weboftrust;
+pub mod webserver;
 
 /// A command with its arguments.
 #[derive(Debug, Subcommand)]
@@ -52,6 +53,8 @@ pub enum Command {
     /// Show which other accounts, vendors and identity providers the accounts trust
     #[command(name = "weboftrust")]
     WebOfTrust(weboftrust::WebOfTrust),
+    /// Serve the network map and the reports
+    Webserver(webserver::Webserver),
 }
 
 impl Command {
@@ -74,6 +77,7 @@ impl Command {
             Self::SgIps(command) => command.run(context),
             Self::Stats(command) => command.run(context),
             Self::WebOfTrust(command) => command.run(context),
+            Self::Webserver(command) => command.run(context),
         }
     }
 

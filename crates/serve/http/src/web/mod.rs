@@ -3,7 +3,7 @@
 //! In: `GET /` with `Accept: text/html`, the sign-in form, a drawing's options. Out: HTML. Any other
 //! client gets JSON at `/`. What is drawn comes from the same API the SDKs use.
 
-mod html;
+pub(crate) mod html;
 mod page;
 pub(crate) mod session;
 
