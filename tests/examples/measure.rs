@@ -26,6 +26,10 @@ fn main() {
 
 fn measure(size: usize) {
     let catalog = Catalog::embedded();
+    let answer = instances(size);
+    timed("decode that many instances from EC2's XML", size, None, || {
+        isobar_aws::read("ec2", "DescribeInstances", answer.as_bytes()).expect("EC2's XML")
+    });
     let bundle = account(&text(size)).to_bundle();
     let recording =
         timed("decode the recording", size, None, || Recording::from_bundle(&bundle).expect("ours"));
@@ -65,6 +69,36 @@ fn timed<T>(stage: &str, size: usize, weigh: Option<&dyn Fn(&T) -> usize>, run: 
             return result;
         }
     }
+}
+
+/// What EC2 answers about so many instances, with the fields most accounts have.
+fn instances(size: usize) -> String {
+    let mut text = String::from("<DescribeInstancesResponse><requestId>r</requestId><reservationSet>");
+    for n in 0..size {
+        let _ = write!(
+            text,
+            "<item><reservationId>r-{n:017x}</reservationId><ownerId>111122223333</ownerId><groupSet/>\
+             <instancesSet><item><instanceId>i-{n:017x}</instanceId><imageId>ami-0abcdef1234567890</imageId>\
+             <instanceState><code>16</code><name>running</name></instanceState>\
+             <privateDnsName>ip-10-0-0-1.ec2.internal</privateDnsName><dnsName/><keyName>ops</keyName>\
+             <instanceType>m7g.large</instanceType><launchTime>2026-01-02T03:04:05.000Z</launchTime>\
+             <placement><availabilityZone>eu-west-1a</availabilityZone><groupName/><tenancy>default</tenancy>\
+             </placement><monitoring><state>disabled</state></monitoring><subnetId>subnet-{n:017x}</subnetId>\
+             <vpcId>vpc-0123456789abcdef0</vpcId><privateIpAddress>10.0.0.1</privateIpAddress>\
+             <sourceDestCheck>true</sourceDestCheck><groupSet><item><groupId>sg-0123456789abcdef0</groupId>\
+             <groupName>web</groupName></item></groupSet><architecture>arm64</architecture>\
+             <rootDeviceType>ebs</rootDeviceType><rootDeviceName>/dev/xvda</rootDeviceName>\
+             <blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs><volumeId>vol-{n:017x}</volumeId>\
+             <status>attached</status><attachTime>2026-01-02T03:04:05.000Z</attachTime>\
+             <deleteOnTermination>true</deleteOnTermination></ebs></item></blockDeviceMapping>\
+             <virtualizationType>hvm</virtualizationType><tagSet><item><key>Name</key><value>web-{n}</value></item>\
+             <item><key>env</key><value>prod</value></item></tagSet><hypervisor>xen</hypervisor>\
+             <metadataOptions><state>applied</state><httpTokens>required</httpTokens>\
+             <httpPutResponseHopLimit>2</httpPutResponseHopLimit><httpEndpoint>enabled</httpEndpoint>\
+             </metadataOptions></item></instancesSet></item>"
+        );
+    }
+    text + "</reservationSet></DescribeInstancesResponse>"
 }
 
 /// An account of about `size` resources: networks of sixty, and a third beside them.

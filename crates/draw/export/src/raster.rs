@@ -39,7 +39,12 @@ pub(crate) fn tree(
     detail: Detail,
     format: &'static str,
 ) -> Result<Tree, Error> {
-    let options = Options {
+    let text = write_with(scene, detail);
+    Tree::from_str(&text, &options(fonts)).map_err(|source| Error::Tree { format, source })
+}
+
+fn options(fonts: &Fonts) -> Options<'static> {
+    Options {
         font_family: "Inter".to_owned(),
         fontdb: database(fonts),
         font_resolver: FontResolver {
@@ -47,9 +52,20 @@ pub(crate) fn tree(
             select_fallback: Box::new(fallback),
         },
         ..Options::default()
-    };
-    let text = write_with(scene, detail);
-    Tree::from_str(&text, &options).map_err(|source| Error::Tree { format, source })
+    }
+}
+
+/// The pixels of an SVG that is no scene, at its own size.
+pub(crate) fn pixels_of(svg: &str, fonts: &Fonts, format: &'static str) -> Result<Pixmap, Error> {
+    let tree = Tree::from_str(svg, &options(fonts)).map_err(|source| Error::Tree { format, source })?;
+    let (width, height) = (tree.size().width().ceil() as u32, tree.size().height().ceil() as u32);
+    let large = || Error::TooManyPixels { width, height, limit: MOST_PIXELS / 1_000_000 };
+    if u64::from(width) * u64::from(height) > u64::from(MOST_PIXELS) {
+        return Err(large());
+    }
+    let mut pixmap = Pixmap::new(width, height).ok_or_else(large)?;
+    resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
+    Ok(pixmap)
 }
 
 fn database(fonts: &Fonts) -> Arc<fontdb::Database> {

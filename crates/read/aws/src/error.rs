@@ -24,7 +24,10 @@ pub enum Error {
         profile: String,
     },
     /// No credentials were found, or those of the role's base do not work: the first half failed.
-    #[error("there are no usable AWS credentials: {reason}")]
+    #[error(
+        "there are no usable AWS credentials: name a profile (AWS_PROFILE), sign in with `aws sso login`, or \
+         set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({reason})"
+    )]
     NoCredentials {
         /// Which sources were tried, without secrets.
         reason: String,

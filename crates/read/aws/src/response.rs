@@ -34,6 +34,14 @@ pub(crate) fn decode(service: &Service, operation: &Operation, answer: &Answer) 
     }
 }
 
+/// Reads a good answer's body as a call would: for measuring what reading costs.
+pub fn read(service: &str, operation: &str, body: &[u8]) -> Result<Value, String> {
+    let unknown = || format!("there is no {service} {operation}");
+    let service = crate::model::service(service).map_err(|error| error.to_string())?.ok_or_else(unknown)?;
+    let operation = service.operations.get(operation).ok_or_else(unknown)?;
+    decode(&service, operation, &Answer { status: 200, headers: HeaderMap::new(), body: body.to_vec() })
+}
+
 /// One scalar that came as text, in XML or in a header.
 pub(crate) fn scalar(shape: &Shape, text: &str) -> Value {
     match shape {

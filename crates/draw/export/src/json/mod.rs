@@ -47,6 +47,13 @@ pub fn value(blueprint: &Blueprint, context: &JsonContext) -> Value {
     for (at, plate) in blueprint.plates.iter().enumerate() {
         match plate.kind {
             PlateKind::Zone | PlateKind::Account | PlateKind::Group => surfaces.push(surface(plate)),
+            PlateKind::Stack => {
+                let inside = members.inside(blueprint, at);
+                groups.push(match scaling_group(blueprint, at) {
+                    Some(name) => scaling(plate, name, inside),
+                    None => group(plate, inside),
+                });
+            }
             _ => groups.push(group(plate, members.inside(blueprint, at))),
         }
     }
@@ -215,6 +222,27 @@ fn group(plate: &Plate, members: Vec<Uuid>) -> Value {
     if !plate.tags.is_empty() {
         out.insert("tags", tags(&plate.tags));
     }
+    json!(out)
+}
+
+/// The Auto Scaling group that all instances on a stack's plate belong to.
+fn scaling_group(blueprint: &Blueprint, at: usize) -> Option<&str> {
+    let mut names = blueprint.nodes.iter().filter(|node| node.plate == Some(at)).map(|node| {
+        let tag = node.tags.iter().find(|(key, _)| key == "aws:autoscaling:groupName");
+        tag.filter(|_| &*node.component == "ec2").map(|(_, name)| name.as_str())
+    });
+    let first = names.next()??;
+    names.all(|name| name == Some(first)).then_some(first)
+}
+
+/// A stack of an Auto Scaling group's instances, which Cloudcraft has a word for.
+fn scaling(plate: &Plate, name: &str, members: Vec<Uuid>) -> Value {
+    let mut out = common(plate);
+    out.insert("type", json!("asg"));
+    out.insert("name", json!(name));
+    place(&mut out, plate.rect);
+    out.insert("layout", json!("even"));
+    out.insert("nodes", json!(members));
     json!(out)
 }
 

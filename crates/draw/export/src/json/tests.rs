@@ -33,6 +33,31 @@ fn the_envelope_is_cloudcrafts() {
 }
 
 #[test]
+fn a_stack_of_an_auto_scaling_group_is_cloudcrafts_asg() {
+    let mut blueprint = orders::orders(Projection::Isometric);
+    let at = blueprint.nodes.iter().find_map(|node| node.plate).unwrap();
+    blueprint.plates[at].kind = isobar_layout::PlateKind::Stack;
+    for node in blueprint.nodes.iter_mut().filter(|node| node.plate == Some(at)) {
+        node.component = "ec2".into();
+        node.tags = vec![("aws:autoscaling:groupName".to_owned(), "web".to_owned())];
+    }
+    let id = blueprint.plates[at].id.to_string();
+    let found = |blueprint: &isobar_layout::Blueprint| {
+        let all = value(blueprint, &context());
+        all["data"]["groups"].as_array().unwrap().iter().find(|group| group["id"] == id.as_str()).cloned()
+    };
+    let group = found(&blueprint).unwrap();
+    assert_eq!(
+        (&group["type"], &group["name"], &group["layout"]),
+        (&json!("asg"), &json!("web"), &json!("even"))
+    );
+    assert!(!group["nodes"].as_array().unwrap().is_empty());
+    let node = blueprint.nodes.iter_mut().find(|node| node.plate == Some(at)).unwrap();
+    node.tags.clear();
+    assert_ne!(found(&blueprint).unwrap()["type"], "asg");
+}
+
+#[test]
 fn groups_name_members_that_exist() {
     let blueprint = orders::orders(Projection::Isometric);
     let all = value(&blueprint, &context());

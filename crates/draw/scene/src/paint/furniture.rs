@@ -187,6 +187,20 @@ impl TitleBlock {
     }
 }
 
+/// The notice of a picture too small for words: an amber triangle with a mark, of a side's length.
+pub(super) fn partial_mark(brush: &Brush<'_>, at: Xy, side: f64) -> Vec<Item> {
+    let palette = &brush.palette;
+    let point = |x: f64, y: f64| (at.0 + x * side, at.1 + y * side);
+    let line = Stroke { round: true, ..solid_line(palette.warning, 0.12 * side) };
+    let triangle = vec![point(0.5, 0.06), point(0.96, 0.92), point(0.04, 0.92)];
+    let dot = Outline::Ellipse(point(0.5, 0.78), (0.07 * side, 0.07 * side));
+    vec![
+        polygon(triangle, Some(palette.warning_card), Some(line)),
+        shape(Outline::Line(vec![point(0.5, 0.36), point(0.5, 0.6)]), None, Some(line)),
+        shape(dot, Some(palette.warning), None),
+    ]
+}
+
 /// `12345` as `12,345`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();

@@ -83,8 +83,17 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     if let Some((at, scale)) = arranged.legend {
         overlays.extend(legend.items(&brush, at, scale));
     }
-    if let Some((at, scale)) = arranged.title_block {
-        overlays.extend(title_block.items(&brush, at, scale));
+    match arranged.title_block {
+        Some((at, scale)) => overlays.extend(title_block.items(&brush, at, scale)),
+        // Too small a picture for words still tells that something may be missing.
+        None if !title_block.notice.is_empty() => {
+            let pixels = f64::from(arranged.canvas.0.min(arranged.canvas.1));
+            let side = (0.06 * pixels).clamp(6.0, 22.0).min(pixels) / zoom;
+            let (page, gap) = (arranged.page, 0.3 * side);
+            let corner = (page.right() - side - gap, page.bottom() - side - gap);
+            overlays.extend(furniture::partial_mark(&brush, corner, side));
+        }
+        None => {}
     }
     let items = vec![
         layer("plates", plates::items(&brush, &plates, &mut gradients)),

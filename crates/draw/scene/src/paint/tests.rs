@@ -132,6 +132,36 @@ fn scale_multiplies_the_natural_size_and_one_side_gives_the_other() {
 }
 
 #[test]
+fn a_partial_scan_is_marked_where_words_have_no_room() {
+    for (w, h) in [(120, 80), (30, 20), (1, 1)] {
+        for gaps in [Vec::new(), vec!["a call was denied".to_owned()]] {
+            let mut blueprint = orders::orders(Projection::Isometric);
+            blueprint.facts.gaps = gaps.clone();
+            let scene = paint(&blueprint, &Style { legend: false, ..canvas(w, h) });
+            let Some(Item::Group(overlays)) = scene.items.last() else { panic!() };
+            assert_eq!(overlays.items.len(), if gaps.is_empty() { 0 } else { 3 }, "{w} x {h}");
+        }
+    }
+}
+
+#[test]
+fn names_grow_in_small_pictures_of_much() {
+    let blueprint = orders::orders(Projection::Isometric);
+    let natural = paint(&blueprint, &Style::default());
+    let width = natural.canvas.0 / 2;
+    let small = paint(&blueprint, &Style { width: PixelSize::new(width).ok(), ..Style::default() });
+    let zoom = f64::from(small.canvas.0) / small.page.w;
+    let labels: Vec<_> = small.nodes.iter().filter_map(|node| node.label.as_ref()).collect();
+    assert!(labels.len() * 10 > small.nodes.len() * 7, "{} names", labels.len());
+    for (at, label) in labels.iter().enumerate() {
+        assert!(label.scale * 13.0 * zoom > 8.5, "{:?} is unreadable", label.lines);
+        for other in &labels[at + 1..] {
+            assert!(!label.bounds.overlaps(&other.bounds, 0.0), "{:?} on {:?}", label.lines, other.lines);
+        }
+    }
+}
+
+#[test]
 fn a_partial_scan_says_so() {
     let mut blueprint = orders::orders(Projection::Isometric);
     blueprint.facts.gaps = (1..=5).map(|n| format!("call {n} was denied")).collect();
