@@ -19,6 +19,8 @@ mod geography;
 mod map;
 mod output;
 mod run;
+#[cfg(test)]
+mod tests;
 mod vendor;
 mod workplace;
 

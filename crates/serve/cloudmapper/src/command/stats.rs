@@ -16,8 +16,8 @@ use crate::{AccountEntry, Context, Error};
 pub struct Stats {
     #[command(flatten)]
     accounts: Accounts,
-    /// Where to draw the counts as stacked bars
-    #[arg(long = "output_image", alias = "output-image", default_value = "resource_stats.svg")]
+    /// Where to draw the counts as stacked bars: an SVG where the name ends so, else a PNG
+    #[arg(long = "output_image", alias = "output-image", default_value = "resource_stats.png")]
     output_image: String,
     /// Draw nothing
     #[arg(long = "no_output_image", alias = "no-output-image")]
@@ -186,7 +186,16 @@ impl Stats {
                 table.rows.iter().map(|(n, c)| ((*n).to_owned(), c.clone())).collect();
             let svg = chart::stacked_bars("Resources by account", &table.accounts, &bars);
             let path = context.place.path(&self.output_image)?;
-            context.write(&path, svg.as_bytes())?;
+            if self.output_image.to_ascii_lowercase().ends_with(".svg") {
+                context.write(&path, svg.as_bytes())?;
+            } else {
+                let png = isobar_export::png::from_svg(&svg, &isobar_scene::Fonts::embedded());
+                let png = png.map_err(|error| Error::File {
+                    path: path.clone(),
+                    source: std::io::Error::other(error),
+                })?;
+                context.write(&path, &png)?;
+            }
             context.output.note(format!("Image saved to {}", self.output_image));
         }
         Ok(())
