@@ -55,7 +55,7 @@ pub enum Reason {
 pub struct Verdict {
     /// The first reason, when the policy makes an administrator.
     pub reason: Option<Reason>,
-    /// An Allow with NotAction was met on the way.
+    /// The reason is an Allow with NotAction.
     pub not_action_allow: bool,
     /// `*` was allowed on something other than the plain string `*`.
     pub unexpected_format: bool,
@@ -71,25 +71,23 @@ impl Verdict {
 /// CloudMapper's decision about one policy, its mistakes included: Deny is ignored, statements are
 /// read in order, only the plain string `*` counts as all resources, `?` is no wildcard.
 pub fn compatible(policy: &Policy, question: &AdminQuestion) -> Verdict {
-    let mut verdict = Verdict::default();
     for statement in policy.allows() {
         let all = statement.resource_is_text && statement.covers_all_resources();
-        if !statement.not_actions.is_empty() {
-            if all && !statement.is_conditional() {
-                if statement.not_actions.iter().any(|a| a == "iam:*") {
-                    return Verdict { reason: None, ..verdict };
-                }
-                verdict.not_action_allow = true;
-                verdict.reason.get_or_insert(Reason::NotAction);
+        let open = all && !statement.is_conditional();
+        if open && !statement.not_actions.is_empty() {
+            if statement.not_actions.iter().any(|a| a == "iam:*") {
+                return Verdict::default();
             }
-            continue;
+            return Verdict { reason: Some(Reason::NotAction), not_action_allow: true, ..Verdict::default() };
         }
         if statement.actions.iter().any(|a| matches!(a.as_str(), "*" | "*:*" | "iam:*")) {
-            verdict.unexpected_format |= !all;
-            verdict.reason.get_or_insert(Reason::Everything);
-            continue;
+            return Verdict {
+                reason: Some(Reason::Everything),
+                unexpected_format: !all,
+                ..Verdict::default()
+            };
         }
-        if question.include_restricted || (all && !statement.is_conditional()) {
+        if question.include_restricted || open {
             let literal = |pattern: &String, privilege: &str| {
                 !pattern.contains('?') && crate::pattern::matches_action(pattern, privilege)
             };
@@ -98,11 +96,11 @@ pub fn compatible(policy: &Policy, question: &AdminQuestion) -> Verdict {
                 .iter()
                 .find(|privilege| statement.actions.iter().any(|a| literal(a, privilege)));
             if let Some(privilege) = held {
-                verdict.reason.get_or_insert(Reason::Privilege(privilege.clone()));
+                return Verdict { reason: Some(Reason::Privilege(privilege.clone())), ..Verdict::default() };
             }
         }
     }
-    verdict
+    Verdict::default()
 }
 
 /// Why a principal is an administrator: the privilege, the policy and the statement.
@@ -200,6 +198,11 @@ mod tests {
                 json!([{"Effect": "Allow", "NotAction": ["iam:*"], "Resource": all},
                     {"Effect": "Allow", "Action": "*", "Resource": all}]),
                 false,
+            ),
+            (
+                json!([{"Effect": "Allow", "Action": "*", "Resource": all},
+                    {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": all}]),
+                true,
             ),
             (
                 json!([{"Effect": "Allow", "Action": "iam:PutRolePolicy", "Resource": all,

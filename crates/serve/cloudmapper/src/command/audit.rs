@@ -134,6 +134,8 @@ pub(crate) struct Audited {
     pub(crate) findings: Vec<Finding>,
     /// What could not be judged.
     pub(crate) gaps: Vec<Gap>,
+    /// Calls that were denied or failed, by operation, with how often.
+    refused: BTreeMap<String, usize>,
     home: Region,
 }
 
@@ -148,7 +150,11 @@ impl Audited {
             .enumerate()
             .map(|(at, name)| (name, at))
             .collect();
-        let mut audited = Self { findings: found.findings, gaps: found.gaps, home };
+        let mut refused: BTreeMap<String, usize> = BTreeMap::new();
+        for entry in recording.gaps() {
+            *refused.entry(format!("{}:{}", entry.call.service, entry.call.operation)).or_default() += 1;
+        }
+        let mut audited = Self { findings: found.findings, gaps: found.gaps, refused, home };
         let mut findings = std::mem::take(&mut audited.findings);
         // Stable: what is global was found first and stays before the home region's own.
         findings.sort_by_key(|f| order.get(audited.place(&f.region).as_str()).copied().unwrap_or(usize::MAX));
@@ -204,7 +210,17 @@ fn gap_notes(account: &AccountEntry, audited: &Audited) -> Vec<String> {
         };
         printable(&format!("NOTE: {} ({region}) - {rule} could not judge {what}: {words}", account.name))
     });
-    notes.collect()
+    let mut notes: Vec<String> = notes.collect();
+    if !audited.refused.is_empty() {
+        let calls: usize = audited.refused.values().sum();
+        let names = audited.refused.keys().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if audited.refused.len() > 5 { ", ..." } else { "" };
+        notes.push(printable(&format!(
+            "NOTE: {} - {calls} calls were denied or failed, what they would have shown is not judged: {names}{more}",
+            account.name
+        )));
+    }
+    notes
 }
 
 /// CloudMapper ran Python it found in a folder. Nothing found in a folder is run here.
@@ -289,7 +305,13 @@ mod tests {
 
     #[test]
     fn text_in_the_order_of_accounts_and_regions() {
-        let folder = Folder::new("text", &[("private_commands/custom_auditor.py", "")]);
+        let folder = Folder::new(
+            "text",
+            &[
+                ("private_commands/custom_auditor.py", ""),
+                ("account-data/first/us-east-1/rds-describe-db-instances.json", "cut o"),
+            ],
+        );
         let output = folder.audit("--accounts second,first");
         assert_eq!(
             output.stdout,
@@ -306,8 +328,13 @@ mod tests {
         assert_eq!(
             output.stderr,
             "NOTE: private_commands/custom_auditor.py is not run; isobar runs no plug-ins\n\
+             NOTE: second (us-east-1) - IAM_CUSTOM_POLICY_ALLOWS_ADMIN could not judge the account: users, roles and policies were not read; no check of theirs saw any\n\
              NOTE: second (us-east-1) - ROOT_USER_HAS_NO_MFA could not judge the account: the account's summary was not read\n\
-             NOTE: first (us-east-1) - EBS_SNAPSHOT_PUBLIC could not judge 2 resources (snap-2, ...): who may restore it was not read\n"
+             NOTE: second (us-east-1) - USER_WITH_PASSWORD_LOGIN_BUT_NO_MFA could not judge the account: the credential report was not read; no check of it saw any user\n\
+             NOTE: first (us-east-1) - EBS_SNAPSHOT_PUBLIC could not judge 2 resources (snap-2, ...): who may restore it was not read\n\
+             NOTE: first (us-east-1) - IAM_CUSTOM_POLICY_ALLOWS_ADMIN could not judge the account: users, roles and policies were not read; no check of theirs saw any\n\
+             NOTE: first (us-east-1) - USER_WITH_PASSWORD_LOGIN_BUT_NO_MFA could not judge the account: the credential report was not read; no check of it saw any user\n\
+             NOTE: first - 1 calls were denied or failed, what they would have shown is not judged: rds:DescribeDBInstances\n"
         );
         assert_eq!(output.code, 0);
     }

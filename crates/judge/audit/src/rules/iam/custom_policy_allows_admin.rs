@@ -7,6 +7,9 @@ use crate::{AccountView, Findings, Rule};
 pub(crate) static RULE: Rule = Rule::new(include_str!("custom_policy_allows_admin.md"), check);
 
 fn check(account: &AccountView<'_>, findings: &mut Findings) {
+    if account.authorization_document().is_none() {
+        findings.add_account_gap("users, roles and policies were not read; no check of theirs saw any");
+    }
     let (all, privileges) = (account.authorization(), account.privileges());
     for managed in all.managed_order.iter().filter_map(|arn| all.managed.get(arn)) {
         if !managed.is_aws_managed()

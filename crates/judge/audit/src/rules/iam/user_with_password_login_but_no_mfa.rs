@@ -9,6 +9,9 @@ use crate::{AccountView, Findings, Rule};
 pub(crate) static RULE: Rule = Rule::new(include_str!("user_with_password_login_but_no_mfa.md"), check);
 
 fn check(account: &AccountView<'_>, findings: &mut Findings) {
+    if account.credential_report().is_none() {
+        findings.add_account_gap("the credential report was not read; no check of it saw any user");
+    }
     for user in users(account) {
         if user.is("password_enabled") && user.field("mfa_active") == "false" {
             let details =
