@@ -68,7 +68,13 @@ impl Server {
 
     /// `isobar demo`.
     pub fn demo() -> Self {
-        Self::spawn(scratch("demo"), &["demo", "--listen", "127.0.0.1:0"], &[])
+        Self::demo_with(&[])
+    }
+
+    /// `isobar demo` with further flags.
+    pub fn demo_with(flags: &[&str]) -> Self {
+        let words: Vec<&str> = ["demo", "--listen", "127.0.0.1:0"].iter().chain(flags).copied().collect();
+        Self::spawn(scratch("demo"), &words, &[])
     }
 
     fn spawn(folder: PathBuf, words: &[&str], env: &[(&str, &str)]) -> Self {

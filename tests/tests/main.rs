@@ -3,6 +3,7 @@
 mod api;
 mod catalog;
 mod cli;
+mod collect;
 mod conformance;
 mod demo;
 mod goldens;
@@ -10,7 +11,10 @@ mod harness;
 mod hostile;
 mod house;
 mod jobs;
+mod large;
+mod mcp;
 mod reading;
 mod sdk;
 mod sts;
+mod tools;
 mod wire;

@@ -325,3 +325,67 @@ fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
 fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use isobar_app::Config;
+
+    use super::*;
+
+    async fn tools(limits: Limits) -> (Tools, Caller) {
+        let (app, _) = App::demo(Config::new(std::env::temp_dir())).await.expect("a demo");
+        let caller = Caller { scope: app.operator().await.expect("an operator"), from: "test".to_owned() };
+        (Tools::new(app, limits, Some("http://127.0.0.1:1/".to_owned())), caller)
+    }
+
+    fn call(action: &str, account: &str) -> Call {
+        Call { action: action.into(), account: account.into(), config: "config.json".into(), ..Call::default() }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn limits_end_a_call_clearly() {
+        let (tools, caller) = tools(Limits { time: Duration::ZERO, ..Limits::default() }).await;
+        let late = tools.run(&caller, &call("stats", "all")).await;
+        assert!(late.timed_out && !late.success() && late.code == -1, "{late:?}");
+        assert!(late.stderr.contains("no end within 0 s"), "{}", late.stderr);
+
+        let (tools, caller) = self::tools(Limits { output: 100, ..Limits::default() }).await;
+        let long = tools.run(&caller, &call("stats", "all")).await;
+        assert!(long.stdout.len() <= 100 && long.stderr.contains("output cut at 100 bytes"), "{long:?}");
+        assert_eq!(tools.tally().calls, 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn commands_wait_for_their_turn() {
+        let limits = Limits { at_once: 1, time: Duration::from_millis(300), ..Limits::default() };
+        let (tools, caller) = tools(limits).await;
+        let turn = tools.inner.running.clone().acquire_owned().await.expect("a turn");
+        assert!(tools.run(&caller, &call("stats", "all")).await.timed_out);
+        drop(turn);
+        let (tools, caller) = self::tools(Limits { at_once: 1, ..Limits::default() }).await;
+        assert!(tools.run(&caller, &call("stats", "all")).await.success());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_collect_of_an_account_at_a_time() {
+        let (tools, caller) = tools(Limits::default()).await;
+        let account = tools.app().accounts(&caller.scope).await.expect("accounts").remove(0);
+        let lock = tools.lock(account.id.to_string()).expect("nobody collects");
+        let second = tools.run(&caller, &call("collect", &account.name)).await;
+        assert!(second.code == 1 && second.stderr.contains("runs already"), "{second:?}");
+        drop(lock);
+        let then = tools.run(&caller, &call("collect", &account.name)).await;
+        assert!(then.success() && then.stdout.contains("Summary: "), "{then:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_caller_who_leaves_stops_the_command() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let journal = Journal::new(None);
+        drop(Waiting { stop: stop.clone(), journal: &journal, id: Uuid::nil(), done: false });
+        assert!(stop.load(Ordering::Relaxed));
+        let mut context = Context::new(Workplace::confined("/nonexistent"), Timestamp::now());
+        context.stop = stop;
+        assert!(context.going_on().is_err() && context.write(std::path::Path::new("/nonexistent/x"), b"").is_err());
+    }
+}
