@@ -132,8 +132,7 @@ pub(super) fn import_with_paths(
     for (path, entry) in journal {
         known.extend(path.map(|path| (path, entry.call.clone())));
         if let Some(manifest) = &mut ours {
-            // Of several outcomes of a call the last counts.
-            manifest.entries.retain(|earlier| earlier.call != entry.call);
+            // Of several outcomes of a call the youngest will count.
             manifest.entries.push(entry);
         }
     }
