@@ -2,7 +2,7 @@
 //! rather not run through.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap};
 
 use isobar_graph::Flow;
 
@@ -166,8 +166,8 @@ pub(crate) struct Search<'g> {
     across: Vec<Use>,
     along: Vec<Use>,
     keys: HashMap<(Key, bool), u32>,
-    /// The sources and targets that are joined.
-    joined: HashSet<(u32, u32)>,
+    /// Which sources are joined with which targets: a bit each.
+    joined: Vec<u64>,
 }
 
 #[derive(PartialEq)]
@@ -194,14 +194,19 @@ impl<'g> Search<'g> {
     pub(crate) fn new(grid: &'g Grid, all: &[Line]) -> Self {
         let lines = all.len();
         let mut keys: HashMap<(Key, bool), u32> = HashMap::new();
-        let mut joined = HashSet::new();
+        let mut pairs = Vec::with_capacity(lines);
         for line in all {
             let mut number = |key: (Key, bool)| {
                 let next = keys.len() as u32;
                 *keys.entry(key).or_insert(next)
             };
             let from = number(((line.from, line.flow), true));
-            joined.insert((from, number(((line.to, line.flow), false))));
+            pairs.push((from, number(((line.to, line.flow), false))));
+        }
+        let mut joined = vec![0u64; (keys.len() * keys.len()).div_ceil(64)];
+        for (from, to) in pairs {
+            let bit = from as usize * keys.len() + to as usize;
+            joined[bit / 64] |= 1 << (bit % 64);
         }
         let vertices = grid.xs.len() * grid.ys.len();
         let unused = Use { from: NONE, to: NONE };
@@ -267,7 +272,12 @@ impl<'g> Search<'g> {
     fn kin(&self, used: Use, source: u32, target: u32) -> bool {
         used.from == source
             || used.to == target
-            || self.joined.contains(&(used.from, target)) && self.joined.contains(&(source, used.to))
+            || self.joins(used.from, target) && self.joins(source, used.to)
+    }
+
+    fn joins(&self, source: u32, target: u32) -> bool {
+        let bit = source as usize * self.keys.len() + target as usize;
+        self.joined.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
 
     #[allow(clippy::too_many_arguments)]
