@@ -3,6 +3,7 @@
 //! In: a specification's joins and one region's answers. Out: a table per join, from which each
 //! item takes its part. Read once per type and region, however many items there are.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use isobar_catalog::path::text_of;
@@ -14,12 +15,12 @@ use serde_json::Value;
 
 /// The tables of one specification's joins.
 pub(super) struct Joined<'a> {
-    tables: Vec<(&'a Join, HashMap<String, Vec<Value>>)>,
+    tables: Vec<(&'a Join, HashMap<String, Vec<Cow<'a, Value>>>)>,
 }
 
 impl<'a> Joined<'a> {
     /// Reads the tables.
-    pub(super) fn read(service: &str, spec: &'a ResourceSpec, from: &Recording, region: &Region) -> Self {
+    pub(super) fn read(service: &str, spec: &'a ResourceSpec, from: &'a Recording, region: &Region) -> Self {
         let tables = spec.joins.iter().map(|join| (join, table(service, join, from, region))).collect();
         Self { tables }
     }
@@ -32,7 +33,10 @@ impl<'a> Joined<'a> {
                 _ => join.key.fill(fields, context),
             };
             let Some(found) = key.and_then(|key| table.get(&key)) else { continue };
-            let value = if join.many { Value::Array(found.clone()) } else { found[0].clone() };
+            let value = match join.many {
+                true => Value::Array(found.iter().map(|value| value.clone().into_owned()).collect()),
+                false => found[0].clone().into_owned(),
+            };
             if let Value::Object(map) = fields {
                 map.insert(join.field.clone(), value);
             }
@@ -40,32 +44,38 @@ impl<'a> Joined<'a> {
     }
 }
 
-fn table(service: &str, join: &Join, from: &Recording, region: &Region) -> HashMap<String, Vec<Value>> {
-    let mut table: HashMap<String, Vec<Value>> = HashMap::new();
-    for (call, answer) in from.responses(service, &join.call, region) {
-        let mut add = |key: String, value: &Value| {
-            let value = match &join.take {
-                Some(path) => path.find(value).into_value(),
-                None => value.clone(),
-            };
-            if !value.is_null() {
-                table.entry(key).or_default().push(value);
-            }
+fn table<'a>(
+    service: &str,
+    join: &'a Join,
+    from: &'a Recording,
+    region: &Region,
+) -> HashMap<String, Vec<Cow<'a, Value>>> {
+    let mut table: HashMap<String, Vec<Cow<'a, Value>>> = HashMap::new();
+    let mut add = |key: String, value: Cow<'a, Value>| {
+        let value = match (&join.take, value) {
+            (None, value) => value,
+            (Some(path), Cow::Borrowed(value)) => path.find(value).into_cow(),
+            (Some(path), Cow::Owned(value)) => Cow::Owned(path.find(&value).into_value()),
         };
+        if !value.is_null() {
+            table.entry(key).or_default().push(value);
+        }
+    };
+    for (call, answer) in from.responses(service, &join.call, region) {
         match &join.by {
             By::Item(path) => {
                 for item in join.at.items(answer) {
                     if let Some(key) = path.text(&item) {
-                        add(key, &item);
+                        add(key, item);
                     }
                 }
             }
             By::Parameter(name) => {
                 if let Some(key) = call.parameters.get(name).and_then(text_of) {
-                    add(key, &join.at.find(answer).into_value());
+                    add(key, join.at.find(answer).into_cow());
                 }
             }
-            By::Nothing => add(String::new(), &join.at.find(answer).into_value()),
+            By::Nothing => add(String::new(), join.at.find(answer).into_cow()),
         }
     }
     table

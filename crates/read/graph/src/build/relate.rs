@@ -3,6 +3,8 @@
 //! In: drafts that all stand somewhere. Out: relations. A reference to what the recording does not
 //! know (another account's bucket, a deleted queue) is no error and no relation.
 
+use std::collections::{HashMap, HashSet};
+
 use isobar_catalog::Context;
 use isobar_catalog::RelationSpec;
 use isobar_catalog::path::text_of;
@@ -16,16 +18,17 @@ use crate::kind::RelationKind;
 
 /// Adds every relation that the specifications find.
 pub(super) fn all(build: &mut Build<'_>) {
+    let names = Names::read(build);
     for at in (0..build.drafts.len() as u32).map(Index) {
         let Some(spec) = build.drafts[at.at()].spec else { continue };
         let fields = build.resource(at).attributes.clone();
         for relation in &spec.relations {
             let Some(kind) = RelationKind::parse(&relation.kind) else { continue };
             match &relation.of {
-                None => link(build, at, relation, kind, &fields, None),
+                None => link(build, &names, at, relation, kind, &fields, None),
                 Some(of) => {
                     for item in of.items(&fields) {
-                        link(build, at, relation, kind, &item, Some(&item));
+                        link(build, &names, at, relation, kind, &item, Some(&item));
                     }
                 }
             }
@@ -33,8 +36,30 @@ pub(super) fn all(build: &mut Build<'_>) {
     }
 }
 
+/// Who bears a name, for the types that relations refer to by name; the first comes first.
+struct Names(HashMap<String, Vec<Index>>);
+
+impl Names {
+    fn read(build: &Build<'_>) -> Self {
+        let relations = build.drafts.iter().filter_map(|draft| draft.spec).flat_map(|spec| &spec.relations);
+        let kinds: HashSet<&str> = relations
+            .filter(|relation| relation.reference == Reference::Name)
+            .flat_map(|relation| relation.to.iter().map(String::as_str))
+            .collect();
+        let mut names: HashMap<String, Vec<Index>> = HashMap::new();
+        for at in (0..build.drafts.len() as u32).map(Index) {
+            let resource = build.resource(at);
+            if kinds.contains(resource.kind.as_ref()) {
+                names.entry(resource.name.clone()).or_default().push(at);
+            }
+        }
+        Self(names)
+    }
+}
+
 fn link(
     build: &mut Build<'_>,
+    names: &Names,
     at: Index,
     relation: &RelationSpec,
     kind: RelationKind,
@@ -47,14 +72,20 @@ fn link(
             None => text_of(&item),
         };
         let Some(reference) = reference else { continue };
-        let Some(other) = resolve(build, build.resource(at), relation, &reference) else { continue };
+        let Some(other) = resolve(build, names, build.resource(at), relation, &reference) else { continue };
         let label = relation.label.line(around.unwrap_or(&item), Context::default());
         let (from, to) = if relation.reverse { (other, at) } else { (at, other) };
         build.relate(kind, from, to, label);
     }
 }
 
-fn resolve(build: &Build<'_>, from: &Resource, relation: &RelationSpec, reference: &str) -> Option<Index> {
+fn resolve(
+    build: &Build<'_>,
+    names: &Names,
+    from: &Resource,
+    relation: &RelationSpec,
+    reference: &str,
+) -> Option<Index> {
     let fits = |at: &Index| relation.to.iter().any(|to| *to == *build.resource(*at).kind);
     let by_id = || relation.to.iter().find_map(|kind| build.find_near(from, kind, reference));
     match relation.reference {
@@ -65,13 +96,9 @@ fn resolve(build: &Build<'_>, from: &Resource, relation: &RelationSpec, referenc
         Reference::Arn => by_arn(build, reference).filter(fits),
         Reference::Id => by_id(),
         Reference::Name => by_id().or_else(|| {
-            let mut all = (0..build.drafts.len() as u32).map(Index);
-            all.find(|at| {
+            names.0.get(reference)?.iter().copied().find(|at| {
                 let other = build.resource(*at);
-                fits(at)
-                    && other.name == reference
-                    && other.account == from.account
-                    && other.region == from.region
+                fits(at) && other.account == from.account && other.region == from.region
             })
         }),
         Reference::Address => build.by_address.get(&address_key(reference, from)).copied().filter(fits),
