@@ -124,6 +124,7 @@ fn write_account(root: &Path, instances: usize, roles: usize) {
     put("ec2-describe-security-groups.json", json!({"SecurityGroups": all_groups}));
     let reservations: Vec<Value> = (0..instances)
         .map(|at| {
+            let env = if at % 2 == 0 { "prod" } else { "test" };
             let subnet = dice.below(subnets);
             let address = format!("10.{subnet}.{}.{}", at / 250 % 250, at % 250 + 1);
             let public = (dice.below(10) == 0).then(|| format!("52.{}.{}.{}", at / 62500 + 1, at / 250 % 250, at % 250 + 1));
@@ -143,7 +144,7 @@ fn write_account(root: &Path, instances: usize, roles: usize) {
                 "InstanceType": "m5.large", "ImageId": "ami-0abc", "VpcId": "vpc-1", "SubnetId": format!("subnet-{subnet}"),
                 "LaunchTime": "2026-01-02T03:04:05+00:00", "PrivateIpAddress": address, "SecurityGroups": worn,
                 "NetworkInterfaces": [interface], "MetadataOptions": {"HttpEndpoint": "enabled", "HttpTokens": "optional"},
-                "Tags": [{"Key": "Name", "Value": format!("node-{at}")}, {"Key": "env", "Value": ["prod", "test"][at % 2]}]});
+                "Tags": [{"Key": "Name", "Value": format!("node-{at}")}, {"Key": "env", "Value": env}]});
             if let Some(ip) = public {
                 instance["PublicIpAddress"] = json!(ip);
             }
