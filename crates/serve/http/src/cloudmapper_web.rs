@@ -115,7 +115,10 @@ async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
                 let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, "/".to_owned())];
                 (StatusCode::SEE_OTHER, headers).into_response()
             }
-            Shown::Nothing => problem(StatusCode::UNAUTHORIZED, "Open the address with ?key= and the key that `webserver --public` printed."),
+            Shown::Nothing => problem(
+                StatusCode::UNAUTHORIZED,
+                "Open the address with ?key= and the key that `webserver --public` printed.",
+            ),
         },
         None => next.run(request).await,
     };
@@ -143,7 +146,8 @@ fn names_loopback(request: &Request) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 enum Shown {
@@ -218,7 +222,9 @@ async fn report(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Resp
 async fn file(path: PathBuf, kind: &'static str) -> Response {
     match tokio::fs::read(&path).await {
         Ok(bytes) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
-        Err(_) => problem(StatusCode::NOT_FOUND, "Not written yet: run `prepare`, `report` or `iam_report` first."),
+        Err(_) => {
+            problem(StatusCode::NOT_FOUND, "Not written yet: run `prepare`, `report` or `iam_report` first.")
+        }
     }
 }
 
@@ -285,7 +291,8 @@ async fn prepared(site: Arc<Site>) -> Option<Arc<Prepared>> {
         };
         let account = of_kind("account").next()?;
         let word = |key: &str| account[key].as_str().unwrap_or_default().to_owned();
-        let account = AccountEntry { id: word("local_id"), name: word("name"), default: false, tags: Vec::new() };
+        let account =
+            AccountEntry { id: word("local_id"), name: word("name"), default: false, tags: Vec::new() };
         let context = Context::new(Workplace::confined(&site.config.root), Timestamp::now());
         let recording = match context.recording(&account) {
             Ok(recording) => recording,
