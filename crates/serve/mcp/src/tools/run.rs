@@ -282,7 +282,7 @@ impl Tools {
 
     fn lock(&self, name: String) -> Option<Collecting<'_>> {
         let all = &self.inner.collecting;
-        all.lock().unwrap_or_else(|e| e.into_inner()).insert(name.clone()).then_some(Collecting { all, name })
+        all.lock().unwrap_or_else(|e| e.into_inner()).insert(name.clone()).then(|| Collecting { all, name })
     }
 }
 
@@ -339,7 +339,12 @@ mod tests {
     }
 
     fn call(action: &str, account: &str) -> Call {
-        Call { action: action.into(), account: account.into(), config: "config.json".into(), ..Call::default() }
+        Call {
+            action: action.into(),
+            account: account.into(),
+            config: "config.json".into(),
+            ..Call::default()
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -386,6 +391,9 @@ mod tests {
         assert!(stop.load(Ordering::Relaxed));
         let mut context = Context::new(Workplace::confined("/nonexistent"), Timestamp::now());
         context.stop = stop;
-        assert!(context.going_on().is_err() && context.write(std::path::Path::new("/nonexistent/x"), b"").is_err());
+        assert!(
+            context.going_on().is_err()
+                && context.write(std::path::Path::new("/nonexistent/x"), b"").is_err()
+        );
     }
 }
