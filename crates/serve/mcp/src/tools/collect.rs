@@ -121,6 +121,7 @@ async fn scan(
     let mut rest: Vec<Region> = recordings.iter().flat_map(|r| enabled(r)).collect();
     rest.sort();
     rest.dedup();
+    rest.retain(|region| region.partition() == home.partition());
     rest.retain(|region| !recordings.iter().any(|r| r.manifest().regions.contains(region)));
     if !rest.is_empty() {
         for recording in app.scan(scope, id, &rest).await? {
