@@ -27,8 +27,9 @@ fn every_parameter_exists() {
         for call in service.calls_for(Purpose::Everything) {
             let known = isobar_aws::parameters(&service.service, &call.operation);
             let each = call.each.iter();
-            let given =
-                call.with.keys().chain(each.flat_map(|each| each.carry.iter().chain([&each.parameter]).chain(&each.region_as)));
+            let given = call.with.keys().chain(
+                each.flat_map(|each| each.carry.iter().chain([&each.parameter]).chain(&each.region_as)),
+            );
             for parameter in given {
                 assert!(
                     known.contains(parameter),

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{account, cloudmapper, completions, demo, key, mcp, policy, recording, scan, serve, services, snapshot};
+use crate::command::{
+    account, cloudmapper, completions, demo, key, mcp, policy, recording, scan, serve, services, snapshot,
+};
 use crate::console::Format;
 use crate::logging::LogFormat;
 

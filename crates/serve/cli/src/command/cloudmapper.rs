@@ -52,7 +52,8 @@ pub(crate) async fn run(arguments: Arguments, settings: &Settings) -> Result<Out
         Ok(command) => {
             let folder = std::env::current_dir().context("finding the working folder")?;
             let context = Context::new(Workplace::open(folder), Timestamp::now());
-            let progress = Arc::new(Progress::new("collecting", settings.quiet || !console::stderr_is_terminal()));
+            let progress =
+                Arc::new(Progress::new("collecting", settings.quiet || !console::stderr_is_terminal()));
             let teller = progress.clone();
             let reach = Reach {
                 settings: isobar_app::Settings::from_env(),
