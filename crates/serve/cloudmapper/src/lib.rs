@@ -25,7 +25,7 @@ mod vendor;
 mod workplace;
 
 pub use arguments::{Call, quote, split};
-pub use command::collect::Reach;
+pub use command::collect::{Listener, Reach};
 pub use config::{AccountEntry, Config};
 pub use context::{Context, Linked};
 pub use error::Error;

@@ -16,13 +16,7 @@ impl FromRequestParts<State> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, ApiError> {
-        let key = match bearer(&parts.headers)? {
-            Some(key) => key,
-            None => session_key(parts, state)?,
-        };
-        let Some(scope) = state.app().authenticate(&key).await? else {
-            return Err(ApiError::unauthorized("Invalid API key"));
-        };
+        let scope = known(parts, state).await?;
         if let Some(key) = scope.key
             && let Some(seconds) = state.over_limit(key)
         {
@@ -33,6 +27,17 @@ impl FromRequestParts<State> for Caller {
         }
         Ok(Self(scope))
     }
+}
+
+/// The scope of an authenticated request, whatever the rate. For agents' endpoints, which bound their
+/// work themselves: one conversation of a model's client is dozens of small requests.
+pub(crate) async fn known(parts: &Parts, state: &State) -> Result<Scope, ApiError> {
+    let key = match bearer(&parts.headers)? {
+        Some(key) => key,
+        None => session_key(parts, state)?,
+    };
+    let scope = state.app().authenticate(&key).await?;
+    scope.ok_or_else(|| ApiError::unauthorized("Invalid API key"))
 }
 
 /// The bearer key, if the request shows one.

@@ -334,7 +334,8 @@ mod tests {
 
     #[tokio::test]
     async fn only_this_machine_or_who_shows_the_key() {
-        let cases: [(Option<&str>, &str, &[(&str, &str)], u16); 12] = [
+        type Case = (Option<&'static str>, &'static str, &'static [(&'static str, &'static str)], u16);
+        let cases: [Case; 12] = [
             (None, "/", &[("host", "localhost:8000")], 200),
             (None, "/", &[("host", "127.0.0.1")], 200),
             (None, "/", &[("host", "[::1]:8000")], 200),

@@ -13,9 +13,12 @@ use isobar_model::Region;
 use isobar_recording::Recording;
 use serde_json::Value;
 
+/// What a join's answers tell, by the key that names the item meant.
+type Table<'a> = HashMap<String, Vec<Cow<'a, Value>>>;
+
 /// The tables of one specification's joins.
 pub(super) struct Joined<'a> {
-    tables: Vec<(&'a Join, HashMap<String, Vec<Cow<'a, Value>>>)>,
+    tables: Vec<(&'a Join, Table<'a>)>,
 }
 
 impl<'a> Joined<'a> {
@@ -44,13 +47,8 @@ impl<'a> Joined<'a> {
     }
 }
 
-fn table<'a>(
-    service: &str,
-    join: &'a Join,
-    from: &'a Recording,
-    region: &Region,
-) -> HashMap<String, Vec<Cow<'a, Value>>> {
-    let mut table: HashMap<String, Vec<Cow<'a, Value>>> = HashMap::new();
+fn table<'a>(service: &str, join: &'a Join, from: &'a Recording, region: &Region) -> Table<'a> {
+    let mut table: Table<'a> = HashMap::new();
     let mut add = |key: String, value: Cow<'a, Value>| {
         let value = match (&join.take, value) {
             (None, value) => value,

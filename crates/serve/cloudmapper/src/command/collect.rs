@@ -58,8 +58,11 @@ pub struct Reach {
     /// The partition's home region, where global services are asked.
     pub home: Region,
     /// Is told how far it is.
-    pub progress: Option<Arc<dyn Fn(&Event) + Send + Sync>>,
+    pub progress: Option<Listener>,
 }
+
+/// Somebody who is told how far a collect is.
+pub type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// What the callback of a running scan keeps.
 struct Kept {

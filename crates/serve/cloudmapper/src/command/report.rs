@@ -372,9 +372,11 @@ fn summary_section(found: &[Found<'_>]) -> Section {
     section("summary", "Findings in short", blocks)
 }
 
-fn findings_section(found: &[Found<'_>]) -> Section {
-    let mut groups: BTreeMap<&str, BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&Found<'_>>>> =
-        BTreeMap::new();
+/// Findings of one group, the worst types first.
+type ByType<'a> = BTreeMap<(std::cmp::Reverse<Severity>, &'a str), Vec<&'a Found<'a>>>;
+
+fn findings_section<'a>(found: &'a [Found<'a>]) -> Section {
+    let mut groups: BTreeMap<&str, ByType<'_>> = BTreeMap::new();
     for one in found {
         let key = (std::cmp::Reverse(one.document.severity), one.document.id.as_str());
         groups.entry(&one.document.group).or_default().entry(key).or_default().push(one);

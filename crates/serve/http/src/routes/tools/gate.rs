@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts as _};
+use axum::extract::ConnectInfo;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use isobar_mcp::Caller;
@@ -21,7 +21,7 @@ pub(super) async fn admit(parts: &mut Parts, state: &State) -> Result<Caller, Ap
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let from = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.ip().to_string());
     if parts.headers.contains_key(header::AUTHORIZATION) {
-        let auth::Caller(scope) = auth::Caller::from_request_parts(parts, state).await?;
+        let scope = auth::known(parts, state).await?;
         return Ok(Caller { scope, from });
     }
     let Some(rights) = state.config().tools_open else {
