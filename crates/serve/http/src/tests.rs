@@ -104,7 +104,6 @@ async fn errors_have_the_words_of_the_reference() {
         ("GET", "/api/nowhere", "", 404, "not_found", "Not found"),
         ("GET", "/api/tools/cloudmapper", "", 405, "method_not_allowed", "Method not allowed"),
         ("GET", "/api/tools/nmap", "", 404, "not_found", "Not found"),
-        ("GET", "/health", "", 404, "not_found", "Not found"),
         ("PATCH", "/aws/account", "", 405, "method_not_allowed", "Method not allowed"),
         ("POST", "/user/me", "", 405, "method_not_allowed", "Method not allowed"),
         ("OPTIONS", "/aws/account", "", 405, "method_not_allowed", "Method not allowed"),
