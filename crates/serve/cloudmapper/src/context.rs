@@ -167,37 +167,8 @@ fn quote(text: &str, out: &mut String) {
 
 /// JSON on one line as Python's `json.dumps(..., sort_keys=True)` prints it: a space after `:` and `,`.
 pub(crate) fn one_line(value: &Value) -> String {
-    fn write(value: &Value, out: &mut String) {
-        match value {
-            Value::Object(map) => {
-                let mut keys: Vec<&String> = map.keys().collect();
-                keys.sort();
-                out.push('{');
-                for (at, key) in keys.into_iter().enumerate() {
-                    if at > 0 {
-                        out.push_str(", ");
-                    }
-                    out.push_str(&Value::from(key.as_str()).to_string());
-                    out.push_str(": ");
-                    write(&map[key], out);
-                }
-                out.push('}');
-            }
-            Value::Array(items) => {
-                out.push('[');
-                for (at, item) in items.iter().enumerate() {
-                    if at > 0 {
-                        out.push_str(", ");
-                    }
-                    write(item, out);
-                }
-                out.push(']');
-            }
-            scalar => out.push_str(&scalar.to_string()),
-        }
-    }
     let mut out = String::new();
-    write(value, &mut out);
+    isobar_recording::recording::write_sorted(value, ", ", ": ", &mut out);
     ascii(&out)
 }
 
