@@ -50,7 +50,11 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
     if arguments.print {
         println!("{page}");
     } else {
-        std::fs::write(root.join("docs/performance.md"), page)?;
+        let path = root.join("docs/performance.md");
+        // Sections below the tables are written by hand, about other measurements.
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        let by_hand = before.find("\n## ").map_or("", |at| &before[at..]);
+        std::fs::write(path, page + by_hand)?;
         println!("wrote docs/performance.md");
     }
     Ok(())
