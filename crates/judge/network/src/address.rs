@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use ipnet::IpNet;
 
@@ -54,7 +55,7 @@ impl Cidr {
 
     /// Whether it lies within the private ranges: RFC 1918, and fc00::/7 for IPv6.
     pub fn is_private(&self) -> bool {
-        PRIVATE.iter().any(|range| Self::parse(range).is_some_and(|r| r.contains(self)))
+        PRIVATE.iter().any(|range| range.contains(self))
     }
 
     /// How many addresses it has, at most `u128::MAX`.
@@ -78,7 +79,10 @@ impl Cidr {
 }
 
 /// Source: RFC 1918 and RFC 4193.
-const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+static PRIVATE: LazyLock<[Cidr; 4]> = LazyLock::new(|| {
+    ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
+        .map(|range| Cidr::parse(range).expect("the RFCs' own ranges parse"))
+});
 
 impl fmt::Display for Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -85,7 +85,7 @@ impl RegionMap {
                 }
             }
         }
-        self.gateway_edges(&mut edges);
+        self.gateway_edges(&network, &ids, &mut edges);
         (edges, externals)
     }
 
@@ -182,10 +182,9 @@ impl RegionMap {
     }
 
     /// Every leaf of a VPC and its peers that can start traffic reaches the VPC's gateway endpoints.
-    fn gateway_edges(&self, edges: &mut Edges) {
-        let (network, ids) = self.network();
+    fn gateway_edges(&self, network: &Network, ids: &[String], edges: &mut Edges) {
         for gateway in self.leaves.iter().filter(|l| l.gateway) {
-            for (member, id) in network.members().iter().zip(&ids).filter(|(m, _)| m.starts) {
+            for (member, id) in network.members().iter().zip(ids).filter(|(m, _)| m.starts) {
                 let peered = self.peerings.iter().any(|(a, b)| {
                     (a == &gateway.vpc && b == &member.vpc) || (b == &gateway.vpc && a == &member.vpc)
                 });
