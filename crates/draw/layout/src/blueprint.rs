@@ -2,6 +2,7 @@
 //!
 //! Units are floor units `u`; a resource's footprint is [`FOOTPRINT`] square around its position.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use isobar_graph::{Family, Flow};
@@ -10,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::geometry::{Point, Rect};
+use crate::metrics::Metrics;
 
 /// The side of a resource's footprint, in floor units.
 pub const FOOTPRINT: f64 = 1.32;
@@ -61,11 +63,22 @@ pub struct Options {
     pub edges: bool,
     /// The diagram's title; the account's name where none is given.
     pub title: Option<String>,
+    /// Distances other than those of our own pictures.
+    pub metrics: Option<Metrics>,
+    /// How much room names need, in floor units, where that is known better than by our rough
+    /// measure of the resource's name.
+    pub label_widths: BTreeMap<ResourceId, f64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { projection: Projection::Isometric, edges: true, title: None }
+        Self {
+            projection: Projection::Isometric,
+            edges: true,
+            title: None,
+            metrics: None,
+            label_widths: BTreeMap::new(),
+        }
     }
 }
 

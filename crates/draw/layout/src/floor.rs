@@ -7,7 +7,6 @@ use isobar_graph::{ContainerKind, Family, Index};
 
 use crate::block::{Block, Spec, best_width, shelve, shelved_size};
 use crate::blueprint::PlateKind;
-use crate::metrics::{BLOCK_GAP, PITCH_X, PITCH_Y, STRIP_GAP, pitch_for};
 use crate::pack::pack;
 use crate::plan::Plan;
 use crate::services::{Services, sort_out};
@@ -40,7 +39,7 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
     let mut entry = None;
     for account in accounts {
         let (inner, at) = account_block(plan, plan.get(account).id.as_str(), plan.children(account));
-        let pads = plan.room.pads(PlateKind::Account);
+        let pads = plan.metrics.pads(PlateKind::Account);
         entry = entry.or(Some(at + pads.top));
         blocks.push(inner.framed(
             Spec {
@@ -53,12 +52,12 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
         ));
     }
     let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
-    let width = best_width(&sizes, BLOCK_GAP * 1.5, ASPECT, 4.0, 0.0);
+    let width = best_width(&sizes, plan.metrics.block_gap * 1.5, ASPECT, 4.0, 0.0);
     let (outside, _) = account_block(plan, "outside", &others);
     let strip = outside.w;
-    floor.put(outside, 0.0, (entry.unwrap_or(0.0) - plan.room.lead).max(0.0));
-    let x = if strip > 0.0 { strip + STRIP_GAP } else { 0.0 };
-    floor.put(shelve(blocks, width, BLOCK_GAP * 1.5), x, 0.0);
+    floor.put(outside, 0.0, (entry.unwrap_or(0.0) - plan.metrics.lead).max(0.0));
+    let x = if strip > 0.0 { strip + plan.metrics.strip_gap } else { 0.0 };
+    floor.put(shelve(blocks, width, plan.metrics.block_gap * 1.5), x, 0.0);
     floor
 }
 
@@ -90,17 +89,20 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
 
     let blocks: Vec<Block> = placed.into_iter().map(|r| r.0).collect();
     let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
-    let slabs = shelve(blocks, width, BLOCK_GAP);
-    let room_below =
-        if slabs.is_empty() { best_width(&below_sizes, BLOCK_GAP, ASPECT, beside, 0.0) } else { slabs.w };
-    let below = shelve(below, room_below, BLOCK_GAP);
+    let slabs = shelve(blocks, width, plan.metrics.block_gap);
+    let room_below = if slabs.is_empty() {
+        best_width(&below_sizes, plan.metrics.block_gap, ASPECT, beside, 0.0)
+    } else {
+        slabs.w
+    };
+    let below = shelve(below, room_below, plan.metrics.block_gap);
 
     let entry = entry.unwrap_or(slabs.h / 2.0);
-    let rows = ((slabs.h / PITCH_Y) as usize).clamp(3, 40);
+    let rows = ((slabs.h / plan.metrics.pitch_y) as usize).clamp(3, 40);
     let (strip, strip_entry) = self::strip(plan, strip, rows);
     let mut all = Block::default();
     let up = (strip_entry - entry).max(0.0);
-    let x = if strip.is_empty() { 0.0 } else { strip.w + STRIP_GAP };
+    let x = if strip.is_empty() { 0.0 } else { strip.w + plan.metrics.strip_gap };
     if !strip.is_empty() {
         let y = entry + up - strip_entry;
         all.put(strip, 0.0, y);
@@ -110,7 +112,7 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
         all.put(slabs, x, up);
     }
     if !below.is_empty() {
-        let y = if slab_h > 0.0 { up + slab_h + BLOCK_GAP } else { 0.0 };
+        let y = if slab_h > 0.0 { up + slab_h + plan.metrics.block_gap } else { 0.0 };
         all.put(below, x, y);
     }
     (all, entry + up)
@@ -130,8 +132,8 @@ fn regions_block(plan: &Plan<'_, '_>, regions: &[Index], beside: f64) -> (Vec<Sl
             (b.0.w * b.0.h).total_cmp(&(a.0.w * a.0.h)).then_with(|| plan.get(a.2).id.cmp(&plan.get(b.2).id))
         });
         let sizes: Vec<(f64, f64)> = slabs.iter().map(|s| (s.0.w, s.0.h)).collect();
-        let width = best_width(&sizes, BLOCK_GAP, ASPECT, beside, 0.0);
-        let (w, h) = shelved_size(&sizes, width, BLOCK_GAP);
+        let width = best_width(&sizes, plan.metrics.block_gap, ASPECT, beside, 0.0);
+        let (w, h) = shelved_size(&sizes, width, plan.metrics.block_gap);
         let cost = if h > 0.0 {
             (((w + beside) / h) / ASPECT).ln().abs() * 2.0 + ((w + beside) * h).ln()
         } else {
@@ -170,7 +172,7 @@ fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f
     let mut places: Vec<(Index, f64, i64, f64)> = Vec::new();
     let mut x = 0.0;
     for (column, members) in &columns {
-        let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max) + 0.3;
+        let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max) + 0.3;
         // Names stand off the middle row, which is left to traffic, where there is some.
         let aside =
             *column == 1 && columns.len() > 2 || *column == 1 && members.len() == 1 && columns.len() > 1;
@@ -190,11 +192,11 @@ fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f
     let mut block = Block { w: x, ..Block::default() };
     let top = places.iter().map(|p| p.2).min().unwrap_or(0);
     for &(at, x, row, label) in &places {
-        let y = plan.room.lead + PITCH_Y * (row - top) as f64;
+        let y = plan.metrics.lead + plan.metrics.pitch_y * (row - top) as f64;
         block.stand(at, x, y, label);
-        block.h = block.h.max(y + plan.room.tail);
+        block.h = block.h.max(y + plan.metrics.tail);
     }
-    (block, plan.room.lead + PITCH_Y * (-top) as f64)
+    (block, plan.metrics.lead + plan.metrics.pitch_y * (-top) as f64)
 }
 
 /// One region's slab: block, height of its entry, itself.
@@ -223,7 +225,7 @@ fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
     }
     let entry_in_vpc = placed.first().map(|p| p.entry);
     let large: Vec<Block> = placed.into_iter().map(|p| p.block).collect();
-    let pads = plan.room.pads(PlateKind::Region);
+    let pads = plan.metrics.pads(PlateKind::Region);
     let inner = region_inner(plan, large, small, services, shape);
     let entry = entry_in_vpc.unwrap_or(inner.h / 2.0) + pads.top;
     let spec = Spec { kind: PlateKind::Region, resource: Some(at), title: String::new(), key: String::new() };
@@ -232,10 +234,6 @@ fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
     }
     (inner.framed(spec, pads), entry, at)
 }
-
-/// Between the VPCs and the stores beside them: lines fan in here, and a gateway may stand on the
-/// VPC's border.
-const LANE_GAP: f64 = 3.2;
 
 /// VPCs, the stores beside them, flows, groups and small VPCs, packed in the order and width that
 /// make the best shape with the shortest lines.
@@ -250,10 +248,11 @@ fn region_inner(
         // The stores stand right of the largest VPC.
         let first = large.remove(0);
         let height = first.h;
-        let rows = (((height - plan.room.lead - plan.room.tail) / PITCH_Y) as usize + 1).max(2);
+        let rows =
+            (((height - plan.metrics.lead - plan.metrics.tail) / plan.metrics.pitch_y) as usize + 1).max(2);
         let members = by_height(plan, std::iter::once(&first).chain(&large), services.beside);
         let spine = vpc::spine(plan, &members, rows);
-        let (x, y) = (first.w + LANE_GAP, ((height - spine.h) / 2.0).max(0.0));
+        let (x, y) = (first.w + plan.metrics.lane_gap, ((height - spine.h) / 2.0).max(0.0));
         let mut both = Block::default();
         both.put(first, 0.0, 0.0);
         both.put(spine, x, y);

@@ -22,4 +22,5 @@ mod vpc;
 
 pub use blueprint::{Blueprint, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide};
 pub use geometry::{Point, Rect};
+pub use metrics::{Frame, Metrics};
 pub use place::place;

@@ -5,59 +5,119 @@
 
 use crate::blueprint::{PlateKind, Projection, TitleSide};
 
-/// Least distance of two columns of resources.
-pub(crate) const PITCH_X: f64 = 3.1;
-/// Columns with long names stand further apart, up to this.
-pub(crate) const PITCH_X_MAX: f64 = 3.7;
-/// Distance of two rows of resources.
-pub(crate) const PITCH_Y: f64 = 4.5;
 /// Half a footprint.
 pub(crate) const HALF: f64 = crate::blueprint::FOOTPRINT / 2.0;
-/// Between subnets of neighbouring tiers; lines run here.
-pub(crate) const TIER_GAP: f64 = 1.4;
-/// Between subnets of one tier stacked in one zone.
-pub(crate) const SUBNET_GAP: f64 = 0.9;
-/// Between zones.
-pub(crate) const ZONE_GAP: f64 = 1.6;
-/// Between VPCs, groups and rows of services.
-pub(crate) const BLOCK_GAP: f64 = 1.8;
-/// Between the global strip and a region.
-pub(crate) const STRIP_GAP: f64 = 2.6;
+/// Between a name's room and the next column.
+pub(crate) const LABEL_GAP: f64 = 0.4;
 
-/// What depends on the projection: how much a resource needs before and behind itself.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Room {
+/// The distances of a plan. [`Metrics::of`] has those of our own pictures; who draws other things
+/// than our icons gives others in [`crate::Options::metrics`]. A node stays
+/// [`crate::blueprint::FOOTPRINT`] square: other sizes are a matter of scale, in x and y apart if
+/// need be, since nothing here is oblique.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Metrics {
+    /// Least distance of two columns of resources.
+    pub pitch_x: f64,
+    /// Columns with long names stand further apart, up to this.
+    pub pitch_x_max: f64,
+    /// Distance of two rows of resources.
+    pub pitch_y: f64,
     /// From the upper end of a grid to the middle of its first row: in isometric a tall solid
     /// hides the floor behind it.
     pub lead: f64,
     /// From the middle of the last row to the lower end: the label.
     pub tail: f64,
+    /// Between subnets of neighbouring tiers; lines run here.
+    pub tier_gap: f64,
+    /// Between subnets of one tier stacked in one zone.
+    pub subnet_gap: f64,
+    /// Between zones.
+    pub zone_gap: f64,
+    /// Between VPCs, groups and rows of services.
+    pub block_gap: f64,
+    /// Between the global strip and a region.
+    pub strip_gap: f64,
+    /// Between the VPCs and the stores beside them: lines fan in here, and a gateway may stand on
+    /// the VPC's border.
+    pub lane_gap: f64,
+    /// Between the columns of a flow, beyond their pitch: room for an arrow to be seen.
+    pub flow_room: f64,
+    /// Inside an account's plate.
+    pub account: Frame,
+    /// Inside a region's slab.
+    pub region: Frame,
+    /// Inside a VPC's plate.
+    pub vpc: Frame,
+    /// Inside a zone's outline.
+    pub zone: Frame,
+    /// Inside the plates of subnets and groups.
+    pub subnet: Frame,
+    /// Inside a stack's plate.
+    pub stack: Frame,
     /// Where titles lie.
     pub side: TitleSide,
 }
 
-impl Room {
-    pub(crate) fn of(projection: Projection) -> Self {
+/// The room between a plate's border and what stands in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    /// Left and right.
+    pub side: f64,
+    /// Along the edge without title.
+    pub plain: f64,
+    /// Along the edge with the title.
+    pub band: f64,
+}
+
+const fn frame(side: f64, plain: f64, band: f64) -> Frame {
+    Frame { side, plain, band }
+}
+
+impl Metrics {
+    /// The distances of our own pictures.
+    pub fn of(projection: Projection) -> Self {
         // Only the side of the titles differs, so that both projections show one arrangement.
         let side = match projection {
             Projection::Isometric => TitleSide::Bottom,
             Projection::Flat => TitleSide::Top,
         };
-        Self { lead: 1.45, tail: 2.15, side }
+        Self {
+            pitch_x: 3.1,
+            pitch_x_max: 3.7,
+            pitch_y: 4.5,
+            lead: 1.45,
+            tail: 2.15,
+            tier_gap: 1.4,
+            subnet_gap: 0.9,
+            zone_gap: 1.6,
+            block_gap: 1.8,
+            strip_gap: 2.6,
+            lane_gap: 3.2,
+            flow_room: 1.2,
+            account: frame(1.2, 1.2, 1.7),
+            region: frame(1.3, 1.3, 1.6),
+            vpc: frame(1.0, 1.0, 1.3),
+            zone: frame(0.5, 0.5, 0.9),
+            subnet: frame(0.2, 0.35, 0.9),
+            stack: frame(0.2, 0.2, 0.7),
+            side,
+        }
     }
+
     /// Height of a grid of so many rows.
     pub(crate) fn rows(&self, rows: usize) -> f64 {
-        if rows == 0 { 0.0 } else { self.lead + PITCH_Y * (rows - 1) as f64 + self.tail }
+        if rows == 0 { 0.0 } else { self.lead + self.pitch_y * (rows - 1) as f64 + self.tail }
     }
+
     /// Padding of a plate: sides, top, bottom.
     pub(crate) fn pads(&self, kind: PlateKind) -> Pads {
-        let (side, plain, band) = match kind {
-            PlateKind::Account => (1.2, 1.2, 1.7),
-            PlateKind::Region => (1.3, 1.3, 1.6),
-            PlateKind::Vpc => (1.0, 1.0, 1.3),
-            PlateKind::Zone => (0.5, 0.5, 0.9),
-            PlateKind::Stack => (0.2, 0.2, 0.7),
-            _ => (0.2, 0.35, 0.9),
+        let Frame { side, plain, band } = match kind {
+            PlateKind::Account => self.account,
+            PlateKind::Region => self.region,
+            PlateKind::Vpc => self.vpc,
+            PlateKind::Zone => self.zone,
+            PlateKind::Stack => self.stack,
+            _ => self.subnet,
         };
         match self.side {
             TitleSide::Top => Pads { side, top: band, bottom: plain },
@@ -89,11 +149,6 @@ pub(crate) fn text_width(text: &str) -> f64 {
         })
         .sum();
     ems * EM
-}
-
-/// The distance columns need for a name of up to about eighteen letters.
-pub(crate) fn pitch_for(name: &str) -> f64 {
-    (text_width(name) + 0.4).clamp(PITCH_X, PITCH_X_MAX)
 }
 
 /// Rounds to a hundredth, so that sums of lengths print the same everywhere.

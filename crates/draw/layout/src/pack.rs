@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use isobar_graph::{Flow, Index};
 
 use crate::block::{Block, shelf_places};
-use crate::metrics::BLOCK_GAP;
 use crate::plan::Plan;
 
 /// What the shape may deviate from the ideal without being worse.
@@ -44,14 +43,15 @@ pub(crate) fn pack(
     }
     let wires = wires(plan, &blocks);
     let widest = blocks.iter().map(|b| b.w).fold(0.0, f64::max);
-    let area: f64 = blocks.iter().map(|b| (b.w + BLOCK_GAP) * (b.h + BLOCK_GAP)).sum();
+    let area: f64 =
+        blocks.iter().map(|b| (b.w + plan.metrics.block_gap) * (b.h + plan.metrics.block_gap)).sum();
     let many = blocks.len() > 120;
     let mut best: Option<Packed> = None;
     for order in orders(&blocks, kind, fixed, many) {
         let sizes: Vec<(f64, f64)> = order.iter().map(|&n| (blocks[n].w, blocks[n].h)).collect();
         for step in (0..30).step_by(if many { 5 } else { 1 }) {
             let width = widest.max((area * shape).sqrt() * (0.6 + 0.04 * f64::from(step)));
-            let places = shelf_places(&sizes, width, BLOCK_GAP);
+            let places = shelf_places(&sizes, width, plan.metrics.block_gap);
             let (mut w, mut h) = (0.0f64, 0.0f64);
             for (size, at) in sizes.iter().zip(&places) {
                 (w, h) = (w.max(at.0 + size.0), h.max(at.1 + size.1));

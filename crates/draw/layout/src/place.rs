@@ -12,7 +12,7 @@ use crate::blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind};
 use crate::facts::facts;
 use crate::geometry::{Point, Rect};
 use crate::lines::gather;
-use crate::metrics::{HALF, Room, text_width, tidy};
+use crate::metrics::{HALF, Metrics, text_width, tidy};
 use crate::plan::Plan;
 use crate::route::{Course, courses};
 use crate::{End, floor};
@@ -20,8 +20,7 @@ use crate::{End, floor};
 /// Places everything a view shows. The same view gives the same blueprint, whatever the order in
 /// which its resources were found.
 pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
-    let room = Room::of(options.projection);
-    let plan = Plan::new(view, room);
+    let plan = Plan::new(view, options);
     let mut block = floor::place(&plan);
     // The graph is sorted by id; so nodes come out in that order.
     block.nodes.sort_by_key(|n| n.index);
@@ -56,12 +55,12 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
             })
             .collect();
     }
-    let bounds = bounds(&nodes, &plates, &edges, &room);
+    let bounds = bounds(&nodes, &plates, &edges, &plan.metrics);
     Blueprint { projection: options.projection, plates, nodes, edges, bounds, facts: facts(view, options) }
 }
 
 fn plate(plan: &Plan<'_, '_>, at: &PlateAt) -> Plate {
-    let side = plan.room.side;
+    let side = plan.metrics.side;
     let rect = Rect::new(tidy(at.rect.x), tidy(at.rect.y), tidy(at.rect.w), tidy(at.rect.h));
     let Some(index) = at.spec.resource else {
         let component: &str = if at.spec.kind == PlateKind::Stack { "stack" } else { "group" };
@@ -156,11 +155,16 @@ fn edge_id(nodes: &[Node], plates: &[Plate], from: End, to: End, flow: &str) -> 
 
 /// Around everything: footprints with the solids behind them and labels before them, plates,
 /// lines.
-fn bounds(nodes: &[Node], plates: &[Plate], edges: &[Edge], room: &Room) -> Rect {
+fn bounds(nodes: &[Node], plates: &[Plate], edges: &[Edge], metrics: &Metrics) -> Rect {
     let rects = plates.iter().map(|p| p.rect);
     let rects = rects.chain(nodes.iter().map(|n| {
         let wide = (n.label_width / 2.0).max(HALF);
-        Rect::new(n.at.x - wide, n.at.y - room.lead, wide + wide.max(room.tail), room.lead + room.tail)
+        Rect::new(
+            n.at.x - wide,
+            n.at.y - metrics.lead,
+            wide + wide.max(metrics.tail),
+            metrics.lead + metrics.tail,
+        )
     }));
     let rects = rects.chain(edges.iter().flat_map(|e| &e.points).map(|p| Rect::around(*p, 0.2)));
     let around = rects.reduce(|a, b| a.union(&b)).unwrap_or_default();

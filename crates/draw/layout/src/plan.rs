@@ -1,14 +1,21 @@
 //! What the placement knows before it measures anything: who is in what, who is linked to whom,
 //! and how far along the traffic each resource lies.
 
+use std::collections::BTreeMap;
+
 use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
 
-use crate::metrics::Room;
+use isobar_model::ResourceId;
+
+use crate::blueprint::Options;
+use crate::metrics::{LABEL_GAP, Metrics, text_width};
 
 /// The view, sorted out.
 pub(crate) struct Plan<'v, 'g> {
     pub view: &'v View<'g>,
-    pub room: Room,
+    pub metrics: Metrics,
+    /// Room for names where it is given instead of measured.
+    label_widths: &'v BTreeMap<ResourceId, f64>,
     /// Shown members of each container, by position in the graph; roots excluded.
     children: Vec<Vec<Index>>,
     /// Shown resources without a shown container.
@@ -22,7 +29,7 @@ pub(crate) struct Plan<'v, 'g> {
 }
 
 impl<'v, 'g> Plan<'v, 'g> {
-    pub(crate) fn new(view: &'v View<'g>, room: Room) -> Self {
+    pub(crate) fn new(view: &'v View<'g>, options: &'v Options) -> Self {
         let count = view.graph.resources().len();
         let mut shown = vec![false; count];
         for at in &view.shown {
@@ -30,7 +37,8 @@ impl<'v, 'g> Plan<'v, 'g> {
         }
         let mut plan = Self {
             view,
-            room,
+            metrics: options.metrics.unwrap_or_else(|| Metrics::of(options.projection)),
+            label_widths: &options.label_widths,
             children: vec![Vec::new(); count],
             roots: Vec::new(),
             rank: vec![0; count],
@@ -90,6 +98,13 @@ impl<'v, 'g> Plan<'v, 'g> {
     }
     pub(crate) fn trust(&self, at: Index) -> u32 {
         self.trust[at.at()]
+    }
+    /// The distance columns need for a resource's name, of up to about eighteen letters.
+    pub(crate) fn pitch(&self, at: Index) -> f64 {
+        let resource = self.get(at);
+        let width = self.label_widths.get(&resource.id).copied();
+        let width = width.unwrap_or_else(|| text_width(&resource.name));
+        (width + LABEL_GAP).clamp(self.metrics.pitch_x, self.metrics.pitch_x_max)
     }
     pub(crate) fn service(&self, at: Index) -> &'g str {
         self.get(at).kind.split(':').next().unwrap_or_default()

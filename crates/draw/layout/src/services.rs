@@ -7,15 +7,13 @@ use isobar_graph::{Family, Index};
 
 use crate::block::{Block, Spec};
 use crate::blueprint::PlateKind;
-use crate::metrics::{PITCH_X, PITCH_X_MAX, PITCH_Y, pitch_for, text_width};
+use crate::metrics::{LABEL_GAP, Metrics, text_width};
 use crate::plan::{Plan, ranks};
 use crate::subnet::grid;
 
 /// A service with this many neighbours joins flows that have nothing else in common, such as an
 /// alarm topic; it is kept from tying them together.
 const HUB: usize = 10;
-/// Between the columns of a flow, beyond their pitch: room for an arrow to be seen.
-const FLOW_ROOM: f64 = 1.2;
 /// So many unconnected resources of one type get a plate of their own.
 const OWN_GROUP: usize = 4;
 
@@ -120,21 +118,20 @@ fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>) -> Block {
     for (n, &l) in layer.iter().enumerate() {
         layers[l as usize].push(n);
     }
-    let rows = rows_for(&layers);
+    let rows = rows_for(&plan.metrics, &layers);
     let row = flow_rows(&near, &mut layers);
     let top = row.iter().copied().fold(f64::MAX, f64::min);
     let mut block = Block::default();
     let mut x = 0.0;
     for members_here in &layers {
-        let pitch =
-            members_here.iter().map(|&n| pitch_for(&plan.get(members[n]).name)).fold(PITCH_X, f64::max)
-                + FLOW_ROOM;
+        let pitch = members_here.iter().map(|&n| plan.pitch(members[n])).fold(plan.metrics.pitch_x, f64::max)
+            + plan.metrics.flow_room;
         let wraps = members_here.len() > rows || members_here.iter().any(|&n| row[n] - top >= rows as f64);
         for (k, &n) in members_here.iter().enumerate() {
             let (column, row) = if wraps { (k / rows, (k % rows) as f64) } else { (0, row[n] - top) };
-            let at = (x + pitch * (column as f64 + 0.5), plan.room.lead + PITCH_Y * row);
-            block.stand(members[n], at.0, at.1, pitch - FLOW_ROOM - 0.4);
-            block.h = block.h.max(at.1 + plan.room.tail);
+            let at = (x + pitch * (column as f64 + 0.5), plan.metrics.lead + plan.metrics.pitch_y * row);
+            block.stand(members[n], at.0, at.1, pitch - plan.metrics.flow_room - LABEL_GAP);
+            block.h = block.h.max(at.1 + plan.metrics.tail);
         }
         x += pitch * if wraps { members_here.len().div_ceil(rows) } else { 1 } as f64;
     }
@@ -186,11 +183,12 @@ fn flow_rows(near: &[Vec<(Index, bool)>], layers: &mut [Vec<usize>]) -> Vec<f64>
 }
 
 /// How many rows a flow may have, so that it becomes no tower.
-fn rows_for(layers: &[Vec<usize>]) -> usize {
+fn rows_for(metrics: &Metrics, layers: &[Vec<usize>]) -> usize {
     let most = layers.iter().map(Vec::len).max().unwrap_or(1);
-    let width =
-        |rows: usize| layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64 * PITCH_X_MAX;
-    (1..=most).find(|&rows| width(rows) / (rows as f64 * PITCH_Y) <= 2.4).unwrap_or(most).max(3)
+    let width = |rows: usize| {
+        layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64 * metrics.pitch_x_max
+    };
+    (1..=most).find(|&rows| width(rows) / (rows as f64 * metrics.pitch_y) <= 2.4).unwrap_or(most).max(3)
 }
 
 /// Unconnected resources: a plate per frequent type, the others by family.
@@ -227,17 +225,17 @@ fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Block> {
 /// A labelled plate with a grid.
 pub(crate) fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>) -> Block {
     plan.sort(&mut members);
-    let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max);
+    let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
     let columns = match members.len() {
         n @ 0..=5 => n,
-        n => ((n as f64 * 1.8 * PITCH_Y / pitch).sqrt().round() as usize).clamp(3, n),
+        n => ((n as f64 * 1.8 * plan.metrics.pitch_y / pitch).sqrt().round() as usize).clamp(3, n),
     };
     let rows = members.len().div_ceil(columns.max(1));
     let columns = members.len().div_ceil(rows.max(1));
     let mut inner = grid(plan, &members, columns, pitch);
     inner.w = inner.w.max(text_width(&title) + 0.4);
     let spec = Spec { kind: PlateKind::Group, resource: None, key: format!("{key}/group/{title}"), title };
-    inner.framed(spec, plan.room.pads(PlateKind::Group))
+    inner.framed(spec, plan.metrics.pads(PlateKind::Group))
 }
 
 /// What a type's resources are called together.

@@ -6,7 +6,7 @@ use isobar_graph::{ContainerKind, Index};
 
 use crate::block::{Block, Spec, shelve, shelved_size};
 use crate::blueprint::PlateKind;
-use crate::metrics::{PITCH_Y, Room, pitch_for};
+use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::{Plan, stem};
 
 /// From so many like resources on, they become a stack whatever their lines.
@@ -44,8 +44,7 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub(crate) fn of(plan: &Plan<'_, '_>, members: Vec<Index>) -> Self {
-        let pitch =
-            members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(crate::metrics::PITCH_X, f64::max);
+        let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
         let mut like: BTreeMap<(&str, &str), Vec<Index>> = BTreeMap::new();
         for &at in &members {
             let resource = plan.get(at);
@@ -92,18 +91,18 @@ impl Contents {
     }
 
     /// The width and height of everything at so many columns.
-    pub(crate) fn size(&self, room: &Room, columns: usize, pitch: f64) -> (f64, f64) {
+    pub(crate) fn size(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (f64, f64) {
         if self.pieces.is_empty() {
             let rows = self.loose.len().div_ceil(columns.max(1));
-            return (pitch * columns.clamp(1, self.loose.len().max(1)) as f64, room.rows(rows));
+            return (pitch * columns.clamp(1, self.loose.len().max(1)) as f64, metrics.rows(rows));
         }
-        shelved_size(&self.sizes(room, columns, pitch), self.width(room, columns, pitch), PIECE_GAP)
+        shelved_size(&self.sizes(metrics, columns, pitch), self.width(metrics, columns, pitch), PIECE_GAP)
     }
 
     /// The sizes of the pieces.
-    fn sizes(&self, room: &Room, columns: usize, pitch: f64) -> Vec<(f64, f64)> {
-        let pads = room.pads(PlateKind::Stack);
-        let high = |rows: usize| room.rows(rows) + pads.top + pads.bottom;
+    fn sizes(&self, metrics: &Metrics, columns: usize, pitch: f64) -> Vec<(f64, f64)> {
+        let pads = metrics.pads(PlateKind::Stack);
+        let high = |rows: usize| metrics.rows(rows) + pads.top + pads.bottom;
         let size = |piece: &Piece| match piece {
             Piece::One(_) => (pitch, high(1)),
             Piece::Stack(_, members) => {
@@ -114,8 +113,8 @@ impl Contents {
         self.pieces.iter().map(size).collect()
     }
 
-    fn width(&self, room: &Room, columns: usize, pitch: f64) -> f64 {
-        let pads = room.pads(PlateKind::Stack);
+    fn width(&self, metrics: &Metrics, columns: usize, pitch: f64) -> f64 {
+        let pads = metrics.pads(PlateKind::Stack);
         let columns = columns.max(1);
         let pieces = columns.min(self.pieces.len());
         let stacks = self.pieces.iter().filter(|p| matches!(p, Piece::Stack(..))).count();
@@ -129,7 +128,7 @@ impl Contents {
         if self.pieces.is_empty() {
             return grid(plan, &self.loose, columns, pitch);
         }
-        let pads = plan.room.pads(PlateKind::Stack);
+        let pads = plan.metrics.pads(PlateKind::Stack);
         let block = |piece: &Piece| match piece {
             // A single resource stands at the height of those in stacks.
             Piece::One(at) => {
@@ -149,7 +148,7 @@ impl Contents {
             }
         };
         let blocks = self.pieces.iter().map(block).collect();
-        shelve(blocks, self.width(&plan.room, columns, pitch), PIECE_GAP)
+        shelve(blocks, self.width(&plan.metrics, columns, pitch), PIECE_GAP)
     }
 }
 
@@ -162,13 +161,13 @@ pub(crate) fn grid(plan: &Plan<'_, '_>, members: &[Index], columns: usize, pitch
     let columns = columns.max(1);
     let mut block = Block {
         w: pitch * columns.min(members.len()) as f64,
-        h: plan.room.rows(members.len().div_ceil(columns)),
+        h: plan.metrics.rows(members.len().div_ceil(columns)),
         ..Block::default()
     };
     for (n, &at) in members.iter().enumerate() {
         let (column, row) = (n % columns, n / columns);
-        let (x, y) = (pitch * (column as f64 + 0.5), plan.room.lead + PITCH_Y * row as f64);
-        block.stand(at, x, y, pitch - 0.4);
+        let (x, y) = (pitch * (column as f64 + 0.5), plan.metrics.lead + plan.metrics.pitch_y * row as f64);
+        block.stand(at, x, y, pitch - LABEL_GAP);
     }
     block
 }

@@ -10,7 +10,7 @@ use isobar_graph::Index;
 use crate::block::{Block, NodeAt, Spec};
 use crate::blueprint::PlateKind;
 use crate::geometry::Point;
-use crate::metrics::{PITCH_X, PITCH_X_MAX, PITCH_Y, pitch_for, text_width};
+use crate::metrics::{LABEL_GAP, text_width};
 use crate::plan::Plan;
 use spans::Spans;
 use table::{fit, tabulate};
@@ -38,17 +38,17 @@ pub(crate) fn place(plan: &Plan<'_, '_>, vpc: Index, first: bool) -> Placed {
 
 /// Puts the spines beside the zones, the plate around all, the gateways on its border.
 fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f64) -> Placed {
-    let room = &plan.room;
+    let room = &plan.metrics;
     let mut inner = Block::default();
     let middle = if core.is_empty() { room.lead } else { middle };
-    let rows = ((core.h / PITCH_Y) as usize).max(2);
+    let rows = ((core.h / plan.metrics.pitch_y) as usize).max(2);
     let left = if spans.border.is_empty() { 0.0 } else { 1.7 };
     let spine = spine(plan, &spans.entry, rows);
     let stores = self::spine(plan, &spans.stores, rows);
     // The first row of the entry spine and the gateway stand at the middle of the zones.
     let offset = |count: usize| {
         let rows = count.min(rows).max(1);
-        middle - room.lead - PITCH_Y * ((rows - 1) / 2) as f64
+        middle - room.lead - plan.metrics.pitch_y * ((rows - 1) / 2) as f64
     };
     let compact = middle == 0.0;
     let spine_y = if compact { 0.0 } else { offset(spans.entry.len()) };
@@ -81,7 +81,10 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f6
     let title = text_width(&plan.get(vpc).name) * 1.4 + 1.0;
     inner.w = inner.w.max(title.min(9.0));
     let below = spans.border.len().max(spans.far_border.len()).saturating_sub(1) as f64;
-    inner.h = inner.h.max(middle - up + if below > 0.0 { PITCH_Y * below + room.tail } else { 1.6 }).max(2.4);
+    inner.h = inner
+        .h
+        .max(middle - up + if below > 0.0 { plan.metrics.pitch_y * below + room.tail } else { 1.6 })
+        .max(2.4);
     let pads = room.pads(PlateKind::Vpc);
     let spec = Spec { kind: PlateKind::Vpc, resource: Some(vpc), title: String::new(), key: String::new() };
     let mut block = inner.framed(spec, pads);
@@ -91,9 +94,9 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f6
             block.nodes.push(NodeAt {
                 index: at,
                 plate: Some(0),
-                at: Point::new(x, entry + PITCH_Y * n as f64),
+                at: Point::new(x, entry + plan.metrics.pitch_y * n as f64),
                 on_border: true,
-                label_width: PITCH_X_MAX - 0.6,
+                label_width: plan.metrics.pitch_x_max - 0.6,
             });
         }
     }
@@ -106,15 +109,15 @@ pub(crate) fn spine(plan: &Plan<'_, '_>, members: &[Index], rows: usize) -> Bloc
     if members.is_empty() {
         return block;
     }
-    let pitch = members.iter().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max);
+    let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
     let columns = members.len().div_ceil(rows.max(1));
     let rows = members.len().div_ceil(columns);
     block.w = pitch * columns as f64;
-    block.h = plan.room.rows(rows);
+    block.h = plan.metrics.rows(rows);
     for (n, &at) in members.iter().enumerate() {
         let (column, row) = (n / rows, n % rows);
-        let (x, y) = (pitch * (column as f64 + 0.5), plan.room.lead + PITCH_Y * row as f64);
-        block.stand(at, x, y, pitch - 0.4);
+        let (x, y) = (pitch * (column as f64 + 0.5), plan.metrics.lead + plan.metrics.pitch_y * row as f64);
+        block.stand(at, x, y, pitch - LABEL_GAP);
     }
     block
 }

@@ -5,7 +5,6 @@ use isobar_graph::{Family, Index};
 
 use super::table::{Column, tier_number};
 use crate::block::Block;
-use crate::metrics::{PITCH_X, TIER_GAP, pitch_for};
 use crate::plan::Plan;
 use crate::subnet::grid;
 
@@ -91,7 +90,7 @@ pub(super) fn strip(
         return Block::default();
     }
     let whole = columns.last().map_or(0.0, |c| c.x + c.width);
-    let pitch = by_tier.iter().flatten().map(|&at| pitch_for(&plan.get(at).name)).fold(PITCH_X, f64::max);
+    let pitch = by_tier.iter().flatten().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
     let zone_of = |tier: usize| -> (f64, f64) {
         let of_tier = || columns.iter().filter(|c| c.tier == tier);
         match (of_tier().next(), of_tier().next_back()) {
@@ -101,7 +100,7 @@ pub(super) fn strip(
             _ => (0.0, whole),
         }
     };
-    let room_for = |(from, to): (f64, f64)| (((to - from + TIER_GAP) / pitch) as usize).max(1);
+    let room_for = |(from, to): (f64, f64)| (((to - from + plan.metrics.tier_gap) / pitch) as usize).max(1);
     let rows = (0..3).map(|t| by_tier[t].len().div_ceil(room_for(zone_of(t)))).max().unwrap_or(0);
     let present = |t: usize| columns.iter().any(|c| c.tier == t);
     let crowded = rows > 2 || (0..3).any(|t| !by_tier[t].is_empty() && !present(t));

@@ -3,7 +3,7 @@
 use isobar_graph::{ContainerKind, Index, Tier};
 
 use crate::blueprint::PlateKind;
-use crate::metrics::{PITCH_X, PITCH_Y, SUBNET_GAP, TIER_GAP, ZONE_GAP, text_width};
+use crate::metrics::text_width;
 use crate::plan::{Plan, natural, stem};
 use crate::subnet::{Contents, members};
 
@@ -79,7 +79,13 @@ pub(super) fn tabulate(plan: &Plan<'_, '_>, vpc: Index) -> (Vec<Zone>, Vec<Colum
         first[tier] = columns.len();
         by_stem[tier] = slots[tier].len() <= 3 || slots[tier].len() <= most;
         let count = if by_stem[tier] { slots[tier].len() } else { most }.min(6);
-        columns.extend((0..count).map(|_| Column { tier, grid: 1, pitch: PITCH_X, width: 0.0, x: 0.0 }));
+        columns.extend((0..count).map(|_| Column {
+            tier,
+            grid: 1,
+            pitch: plan.metrics.pitch_x,
+            width: 0.0,
+            x: 0.0,
+        }));
     }
     let count_of = |tier: usize| columns.iter().filter(|c| c.tier == tier).count().max(1);
     let zones = rows
@@ -130,17 +136,17 @@ fn column_key(plan: &Plan<'_, '_>, subnet: Index) -> String {
 /// Chooses how many resources stand side by side in each column so that the zones together come
 /// near to a pleasing shape.
 pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
-    let room = &plan.room;
+    let room = &plan.metrics;
     for (n, column) in columns.iter_mut().enumerate() {
         let cells = || zones.iter().flat_map(|z| &z.cells[n]);
-        column.pitch = cells().map(|c| c.contents.pitch).fold(PITCH_X, f64::max);
+        column.pitch = cells().map(|c| c.contents.pitch).fold(plan.metrics.pitch_x, f64::max);
     }
     let columns_at = |ratio: f64, columns: &[Column]| -> Vec<usize> {
         (0..columns.len())
             .map(|n| {
                 let largest =
                     zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.count()).max().unwrap_or(0);
-                let ideal = (largest as f64 * ratio * PITCH_Y / columns[n].pitch).sqrt();
+                let ideal = (largest as f64 * ratio * plan.metrics.pitch_y / columns[n].pitch).sqrt();
                 (ideal.round() as usize).clamp(1, largest.max(1))
             })
             .collect()
@@ -148,18 +154,21 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
     let mut best: Option<(f64, Vec<usize>)> = None;
     for ratio in [0.12, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 6.0, 9.0] {
         let grids = columns_at(ratio, columns);
-        let w: f64 =
-            grids.iter().zip(columns.iter()).map(|(&g, c)| g as f64 * c.pitch + TIER_GAP + 0.4).sum();
+        let w: f64 = grids
+            .iter()
+            .zip(columns.iter())
+            .map(|(&g, c)| g as f64 * c.pitch + plan.metrics.tier_gap + 0.4)
+            .sum();
         let h: f64 = zones
             .iter()
             .map(|z| {
                 let tallest = z.cells.iter().zip(&grids).zip(columns.iter()).map(|((cells, &g), column)| {
                     cells
                         .iter()
-                        .map(|c| c.contents.size(room, g, column.pitch).1 + 1.3 + SUBNET_GAP)
+                        .map(|c| c.contents.size(room, g, column.pitch).1 + 1.3 + plan.metrics.subnet_gap)
                         .sum::<f64>()
                 });
-                tallest.fold(0.0, f64::max) + 1.4 + ZONE_GAP
+                tallest.fold(0.0, f64::max) + 1.4 + plan.metrics.zone_gap
             })
             .sum();
         let cost = ((w + 4.0) / (h + 2.0) / ASPECT).ln().abs() * 2.0 + (w * h).ln();
@@ -178,6 +187,6 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
             cells().filter_map(|c| c.subnet).map(|s| text_width(&plan.get(s).name) + 0.7).fold(2.4, f64::max);
         column.width = (widest + 2.0 * pads.side).max(title.min(5.2));
         column.x = x;
-        x += column.width + TIER_GAP;
+        x += column.width + plan.metrics.tier_gap;
     }
 }

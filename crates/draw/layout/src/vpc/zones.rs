@@ -6,7 +6,7 @@ use super::spans::{Spans, strip};
 use super::table::{Cell, Column, Zone};
 use crate::block::{Block, Spec};
 use crate::blueprint::PlateKind;
-use crate::metrics::{PITCH_Y, SUBNET_GAP, ZONE_GAP, text_width};
+use crate::metrics::text_width;
 use crate::plan::Plan;
 
 /// The zones with their subnets, and between them the resources that span subnets. Gives also the
@@ -17,7 +17,7 @@ pub(super) fn zones_block(
     columns: &[Column],
     spans: &Spans,
 ) -> (Block, f64) {
-    let room = &plan.room;
+    let room = &plan.metrics;
     let width = columns.last().map_or(0.0, |c| c.x + c.width);
     let pads = room.pads(PlateKind::PrivateSubnet);
     let zone_pads = room.pads(PlateKind::Zone);
@@ -34,7 +34,7 @@ pub(super) fn zones_block(
             .zip(columns)
             .map(|(cells, column)| {
                 let sum: f64 = cells.iter().map(|c| cell_height(plan, c, column)).sum();
-                sum + SUBNET_GAP * cells.len().saturating_sub(1) as f64
+                sum + plan.metrics.subnet_gap * cells.len().saturating_sub(1) as f64
             })
             .collect();
         let row = heights.iter().copied().fold(0.0, f64::max);
@@ -51,7 +51,7 @@ pub(super) fn zones_block(
                 let content = cell.contents.block(plan, &key, column.grid, column.pitch);
                 let indent = ((column.width - 2.0 * pads.side - content.w) / 2.0).max(0.0);
                 let mut framed = Block { w: column.width, h, ..Block::default() };
-                let down = pads.top + if grows { extra.min(PITCH_Y) / 2.0 } else { 0.0 };
+                let down = pads.top + if grows { extra.min(plan.metrics.pitch_y) / 2.0 } else { 0.0 };
                 if let Some(subnet) = cell.subnet {
                     let spec = Spec {
                         kind: subnet_kind(plan, subnet),
@@ -70,7 +70,7 @@ pub(super) fn zones_block(
                 }
                 framed.h = h;
                 inner.put(framed, column.x, at);
-                at += h + SUBNET_GAP;
+                at += h + plan.metrics.subnet_gap;
             }
         }
         inner.h = inner.h.max(row);
@@ -102,10 +102,10 @@ pub(super) fn zones_block(
                 all.put(strip, 0.0, y + 0.5);
                 y += h + 0.6;
             } else if n + 1 < count {
-                y += ZONE_GAP;
+                y += plan.metrics.zone_gap;
             }
         } else if n + 1 < count {
-            y += ZONE_GAP;
+            y += plan.metrics.zone_gap;
         }
     }
     let middle = strip_middle.unwrap_or(if count == 1 {
@@ -116,14 +116,14 @@ pub(super) fn zones_block(
             .iter()
             .filter(|p| p.spec.kind == PlateKind::Zone)
             .nth(middle_after)
-            .map_or(all.h / 2.0, |p| p.rect.y - ZONE_GAP / 2.0)
+            .map_or(all.h / 2.0, |p| p.rect.y - plan.metrics.zone_gap / 2.0)
     });
     (all, middle)
 }
 
 fn cell_height(plan: &Plan<'_, '_>, cell: &Cell, column: &Column) -> f64 {
-    let pads = plan.room.pads(PlateKind::PrivateSubnet);
-    cell.contents.size(&plan.room, column.grid, column.pitch).1.max(0.45) + pads.top + pads.bottom
+    let pads = plan.metrics.pads(PlateKind::PrivateSubnet);
+    cell.contents.size(&plan.metrics, column.grid, column.pitch).1.max(0.45) + pads.top + pads.bottom
 }
 
 fn subnet_kind(plan: &Plan<'_, '_>, subnet: Index) -> PlateKind {
@@ -136,7 +136,7 @@ fn subnet_kind(plan: &Plan<'_, '_>, subnet: Index) -> PlateKind {
 
 /// A VPC without resources in its subnets stays small: its zones side by side.
 pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone]) -> Block {
-    let pads = plan.room.pads(PlateKind::PrivateSubnet);
+    let pads = plan.metrics.pads(PlateKind::PrivateSubnet);
     let mut blocks = Vec::new();
     for zone in zones {
         let mut inner = Block::default();
@@ -166,7 +166,7 @@ pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone]) -> Block {
                         title: String::new(),
                         key: String::new(),
                     },
-                    plan.room.pads(PlateKind::Zone),
+                    plan.metrics.pads(PlateKind::Zone),
                 )
             }
             None => inner,

@@ -58,8 +58,12 @@ pub fn blueprint(catalog: &Catalog, recordings: &[&Recording], request: &DrawReq
         exclude: request.exclude.clone(),
     };
     let view = View::select(&graph, &selection);
-    let options =
-        Options { projection: request.projection, edges: request.autoconnect, title: request.title.clone() };
+    let options = Options {
+        projection: request.projection,
+        edges: request.autoconnect,
+        title: request.title.clone(),
+        ..Options::default()
+    };
     isobar_layout::place(&view, &options)
 }
 
