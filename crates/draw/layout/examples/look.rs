@@ -39,19 +39,8 @@ fn main() {
             let path = format!("{dir}/{name}-{}.svg", projection.as_str());
             std::fs::write(&path, draw(&blueprint)).expect("the directory exists");
             let score = score::score(&blueprint);
-            println!(
-                "{path}: {} nodes, {} lines, {:.0} x {:.0} u, aspect {:.2}, {} crossings, {} bends, {} foreign, {} shared, density {:.1} %",
-                blueprint.nodes.len(),
-                score.lines,
-                blueprint.bounds.w,
-                blueprint.bounds.h,
-                score.aspect,
-                score.crossings,
-                score.bends,
-                score.foreign,
-                score.shared,
-                score.density * 100.0
-            );
+            let (w, h) = (blueprint.bounds.w, blueprint.bounds.h);
+            println!("{path}: {} nodes, {w:.0} x {h:.0} u, {score}", blueprint.nodes.len());
             score.faults.iter().for_each(|fault| println!("  {fault}"));
             if std::env::var_os("LINES").is_some() {
                 let name = |end: End| match end {

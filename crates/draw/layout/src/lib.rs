@@ -10,6 +10,7 @@ pub mod blueprint;
 mod facts;
 mod floor;
 pub mod geometry;
+mod label;
 mod lines;
 mod metrics;
 mod pack;
@@ -22,5 +23,6 @@ mod vpc;
 
 pub use blueprint::{Blueprint, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide};
 pub use geometry::{Point, Rect};
+pub use label::label_boxes;
 pub use metrics::{Frame, Metrics};
 pub use place::place;

@@ -3,29 +3,7 @@
 use isobar_graph::{Graph, Index, Relation, RelationKind, Resource, Tier};
 
 use super::build::{self, Dress, Estate};
-
-/// SplitMix64, as its author published it: eight lines, the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-    /// From 0 to `n - 1`.
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
-    }
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-}
+use crate::dice::Dice;
 
 const TEAMS: &[&str] =
     &["orders", "billing", "search", "catalog", "shipping", "identity", "reports", "media"];

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Course;
-use crate::blueprint::{Plate, PlateKind, Projection, TitleSide};
+use crate::blueprint::{Plate, PlateKind, TitleSide};
 use crate::geometry::Rect;
+use crate::label::label_boxes;
 use crate::metrics::{HALF, text_width};
 
 /// Rectangles no line enters, findable by place.
@@ -23,28 +24,7 @@ impl Obstacles {
         let mut hard = Vec::with_capacity(course.nodes.len() * 4);
         for (n, node) in course.nodes.iter().enumerate() {
             hard.push((Rect::around(node.at, HALF + 0.18), n));
-            let detail = node.detail.as_deref().map_or(0.0, |d| text_width(d) * 0.85);
-            let wide = text_width(&node.name).max(detail).min(node.label_width.max(1.0)) / 2.0 + 0.05;
-            let lines = if node.detail.is_some() { 1.0 } else { 0.6 };
-            let (x, y) = (node.at.x, node.at.y);
-            match course.projection {
-                Projection::Flat => hard.push((Rect::new(x - wide, y + HALF, 2.0 * wide, lines), n)),
-                Projection::Isometric => {
-                    // An upright label before the front corner covers a diagonal of the floor.
-                    const PIECES: usize = 5;
-                    // A longer name reaches behind the line that leaves towards +x; there its
-                    // halo keeps it readable.
-                    let wide = wide.min(1.35);
-                    let step = 2.0 * wide / PIECES as f64;
-                    for k in 0..PIECES {
-                        let (left, right) = (-wide + step * k as f64, -wide + step * (k + 1) as f64);
-                        let (top, bottom) = (HALF + 0.17, HALF + 0.05 + lines);
-                        let (x0, x1) = (left / 1.732 + top, right / 1.732 + bottom);
-                        let (y0, y1) = (top - right / 1.732, bottom - left / 1.732);
-                        hard.push((Rect::new(x + x0, y + y0, x1 - x0, y1 - y0), n));
-                    }
-                }
-            }
+            hard.extend(label_boxes(node, course.projection).into_iter().map(|label| (label, n)));
         }
         let titles = course.plates.iter().map(title).collect();
         let mut buckets: HashMap<(i32, i32), Vec<u32>> = HashMap::new();
