@@ -52,6 +52,9 @@ impl App {
         anew: bool,
         hold: Duration,
     ) -> Result<Snapshot, Error> {
+        // A promise dates from when its request came, so that a scan which fails while the promise is
+        // being noted falls under it.
+        let asked = Timestamp::now();
         let account = self.account(scope, account).await?;
         self.check_region(&account, region)?;
         let request = DrawRequest {
@@ -72,7 +75,7 @@ impl App {
             Ok(Ok(drawing)) => drawing.map(Snapshot::Ready),
             Ok(Err(panic)) => Err(Error::Internal(panic.to_string())),
             Err(_) => {
-                self.inner.store.promise(scope, account.id, region, &key, Timestamp::now()).await?;
+                self.inner.store.promise(scope, account.id, region, &key, asked).await?;
                 Ok(Snapshot::Pending)
             }
         }

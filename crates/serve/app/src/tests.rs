@@ -195,6 +195,23 @@ impl Bench {
         let hold = Duration::from_millis(hold);
         self.app.snapshot(&self.scope, id, &region, DrawRequest::new(format), anew, hold).await
     }
+
+    /// Waits for both jobs of a snapshot to have come to this end. When a short hold is over they may
+    /// not even have begun, so that to see none running would prove nothing.
+    async fn until(&self, id: AccountId, state: isobar_store::JobState) {
+        for part in [Region::parse("eu-west-1").unwrap(), Region::global()] {
+            loop {
+                let job = self.app.inner.store.job_latest(&self.scope, id, &part).await.unwrap();
+                if job.is_some_and(|job| job.state == state) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        while self.app.running_scans().await > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 fn ready(outcome: Result<Snapshot, Error>) {
@@ -298,9 +315,7 @@ async fn a_promise_is_kept_though_the_scan_is_stale() {
     let id = bench.link().await.unwrap().id;
     bench.aws.set(|guard| guard.slow = Duration::from_millis(300));
     pending(bench.draw(id, Format::Svg, true, 50).await);
-    while bench.app.running_scans().await > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    bench.until(id, isobar_store::JobState::Done).await;
     ready(bench.draw(id, Format::Svg, true, 60_000).await);
     assert_eq!(bench.aws.scans(), 1, "the retry gets what the 202 promised, even with no-cache");
     ready(bench.draw(id, Format::Json, false, 60_000).await);
@@ -313,9 +328,7 @@ async fn a_failure_after_a_promise_is_told_once() {
     let id = bench.link().await.unwrap().id;
     bench.aws.set(|guard| guard.shut = true);
     pending(bench.draw(id, Format::Svg, false, 0).await);
-    while bench.app.running_scans().await > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    bench.until(id, isobar_store::JobState::Failed).await;
     bench.aws.set(|guard| guard.shut = false);
     let told = bench.draw(id, Format::Svg, false, 60_000).await.unwrap_err();
     assert_eq!(told.code(), "role_not_assumable", "{told}");
