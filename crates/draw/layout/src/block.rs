@@ -8,6 +8,7 @@ use isobar_graph::Index;
 use crate::blueprint::PlateKind;
 use crate::geometry::{Point, Rect};
 use crate::metrics::Pads;
+use crate::plan::Plan;
 
 /// What a plate will say.
 #[derive(Debug, Clone)]
@@ -90,62 +91,129 @@ impl Block {
     }
 }
 
-/// Where pieces of these sizes go in a floor of about `width`, in the order given, `gap` apart:
-/// each as high up as it fits, then as far left.
-pub(crate) fn shelf_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> Vec<(f64, f64)> {
-    const SLACK: f64 = 1e-6;
-    // The skyline: from which x on the floor is taken down to which y.
-    let mut sky: Vec<(f64, f64)> = vec![(0.0, 0.0)];
-    let mut places = Vec::with_capacity(sizes.len());
-    for &(w, h) in sizes {
-        let mut best = (f64::MAX, 0.0);
-        for (n, &(x, _)) in sky.iter().enumerate() {
+/// The floor taken so far, seen from below: from which x on it is taken down to which y.
+pub(crate) struct Sky {
+    steps: Vec<(f64, f64)>,
+    gap: f64,
+}
+
+const SLACK: f64 = 1e-6;
+
+impl Sky {
+    pub(crate) fn new(gap: f64) -> Self {
+        Self { steps: vec![(0.0, 0.0)], gap }
+    }
+
+    /// How high up a piece of this width can stand at `x`, and the floor lost above it.
+    fn under(&self, from: usize, x: f64, w: f64) -> (f64, f64) {
+        let end = x + w + self.gap;
+        // Every step under the piece counts, its gap included.
+        let under = || self.steps[from..].iter().take_while(|step| step.0 < end - SLACK);
+        let y = under().map(|step| step.1).fold(0.0, f64::max);
+        let ends = self.steps[from + 1..].iter().map(|s| s.0).chain([f64::MAX]);
+        let lost = under().zip(ends).map(|(s, to)| (to.min(end) - s.0.max(x)).max(0.0) * (y - s.1)).sum();
+        (y, lost)
+    }
+
+    /// The place of least `cost(y, lost floor)` within `width`: cost, x, y.
+    pub(crate) fn best(&self, w: f64, width: f64, cost: impl Fn(f64, f64) -> f64) -> (f64, f64, f64) {
+        let mut best = (f64::MAX, 0.0, 0.0);
+        for (n, &(x, _)) in self.steps.iter().enumerate() {
             if n > 0 && x + w > width + SLACK {
                 break;
             }
-            // Every step under the piece counts, its gap included.
-            let under = sky[n..].iter().take_while(|step| step.0 < x + w + gap - SLACK);
-            let y = under.map(|step| step.1).fold(0.0, f64::max);
-            if y < best.0 - SLACK {
-                best = (y, x);
+            let (y, lost) = self.under(n, x, w);
+            let cost = cost(y, lost);
+            if cost < best.0 - SLACK {
+                best = (cost, x, y);
             }
         }
-        let (y, x) = best;
-        places.push((x, y));
-        let end = x + w + gap;
-        let after = sky.iter().rev().find(|step| step.0 <= end + SLACK).map_or(0.0, |step| step.1);
-        let kept = sky.iter().any(|step| (step.0 - end).abs() <= SLACK);
-        sky.retain(|step| step.0 < x - SLACK || step.0 >= end - SLACK);
-        sky.push((x, y + h + gap));
-        if !kept {
-            sky.push((end, after));
-        }
-        sky.sort_by(|a, b| a.0.total_cmp(&b.0));
+        best
     }
-    places
+
+    /// How high up a piece of this width can stand at `x`.
+    pub(crate) fn drop(&self, x: f64, w: f64) -> f64 {
+        let from = self.steps.iter().rposition(|step| step.0 <= x + SLACK).unwrap_or(0);
+        self.under(from, x, w).0
+    }
+
+    /// Takes the floor of a piece.
+    pub(crate) fn take(&mut self, x: f64, w: f64, bottom: f64) {
+        let end = x + w + self.gap;
+        let after = self.steps.iter().rev().find(|step| step.0 <= end + SLACK).map_or(0.0, |step| step.1);
+        let kept = self.steps.iter().any(|step| (step.0 - end).abs() <= SLACK);
+        self.steps.retain(|step| step.0 < x - SLACK || step.0 >= end - SLACK);
+        self.steps.push((x, bottom + self.gap));
+        if !kept {
+            self.steps.push((end, after));
+        }
+        self.steps.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
 }
 
-/// Puts pieces on a floor of about `width`, in the order given, `gap` apart.
-pub(crate) fn shelve(blocks: Vec<Block>, width: f64, gap: f64) -> Block {
-    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+/// Where pieces of these sizes go in a floor of about `width`, in the order given, `gap` apart:
+/// each as high up as it fits, then as far left.
+pub(crate) fn shelf_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> Vec<(f64, f64)> {
+    let mut sky = Sky::new(gap);
+    let place = |&(w, h): &(f64, f64)| {
+        let (_, x, y) = sky.best(w, width, |y, _| y);
+        sky.take(x, w, y + h);
+        (x, y)
+    };
+    sizes.iter().map(place).collect()
+}
+
+/// Puts pieces on a floor of the width that `width` finds for their sizes, in the order given,
+/// `gap` apart.
+pub(crate) fn shelve(
+    plan: &Plan<'_, '_>,
+    blocks: Vec<Block>,
+    gap: f64,
+    width: impl FnOnce(&[(f64, f64)]) -> f64,
+) -> Block {
+    let columns = plan.choose(|| {
+        let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+        shelf_places(&sizes, width(&sizes), gap).into_iter().map(|at| at.0).collect()
+    });
     let mut all = Block::default();
-    for (block, (x, y)) in blocks.into_iter().zip(shelf_places(&sizes, width, gap)) {
+    let mut sky = Sky::new(gap);
+    for (block, x) in blocks.into_iter().zip(columns.into_iter().chain(std::iter::repeat(0.0))) {
+        let y = sky.drop(x, block.w);
+        sky.take(x, block.w, y + block.h);
         all.put(block, x, y);
     }
     all
 }
 
-/// The size [`shelve`] would give.
-pub(crate) fn shelved_size(sizes: &[(f64, f64)], width: f64, gap: f64) -> (f64, f64) {
+/// Pieces in plain rows of about `width`: their places, and the size of all. Which row a piece is
+/// in depends on widths only.
+pub(crate) fn row_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
+    let (mut x, mut y, mut high) = (0.0, 0.0, 0.0f64);
+    let mut size = (0.0f64, 0.0f64);
+    let mut places = Vec::with_capacity(sizes.len());
+    for &(w, h) in sizes {
+        if x > 0.0 && x + w > width + SLACK {
+            (x, y, high) = (0.0, y + high + gap, 0.0);
+        }
+        places.push((x, y));
+        size = (size.0.max(x + w), size.1.max(y + h));
+        x += w + gap;
+        high = high.max(h);
+    }
+    (places, size)
+}
+
+/// The size that pieces take on a floor of a width.
+fn shelved_size(sizes: &[(f64, f64)], width: f64, gap: f64) -> (f64, f64) {
     let places = shelf_places(sizes, width, gap);
     sizes.iter().zip(places).fold((0.0, 0.0), |(right, bottom): (f64, f64), (size, at)| {
         (right.max(at.0 + size.0), bottom.max(at.1 + size.1))
     })
 }
 
-/// The shelf width that brings pieces nearest to an aspect, with `beside` of the width and
-/// `below` of the height taken by other things.
-pub(crate) fn best_width(sizes: &[(f64, f64)], gap: f64, aspect: f64, beside: f64, below: f64) -> f64 {
+/// The shelf width that brings pieces nearest to an aspect, with `beside` of the width taken by
+/// other things.
+pub(crate) fn best_width(sizes: &[(f64, f64)], gap: f64, aspect: f64, beside: f64) -> f64 {
     let widest = sizes.iter().map(|s| s.0).fold(0.0, f64::max);
     let area: f64 = sizes.iter().map(|s| (s.0 + gap) * (s.1 + gap)).sum();
     let ideal = (area * aspect).sqrt();
@@ -154,13 +222,20 @@ pub(crate) fn best_width(sizes: &[(f64, f64)], gap: f64, aspect: f64, beside: f6
     for step in (0..24).step_by(if sizes.len() > 200 { 4 } else { 1 }) {
         let width = widest.max(ideal * (0.6 + 0.08 * f64::from(step)));
         let (w, h) = shelved_size(sizes, width, gap);
-        let (w, h) = (w + beside, h + below);
-        let bias = ((w / h) / aspect).ln().abs();
-        // Of two shapes equally near to the aspect the smaller is better.
-        let cost = bias * 2.0 + (w * h / area.max(1.0)).ln();
+        let cost = shape_cost(w + beside, h, aspect);
         if cost < best.0 - 1e-9 {
             best = (cost, width);
         }
     }
     best.1
+}
+
+/// Of two shapes equally near to the aspect the smaller is better.
+pub(crate) fn shape_cost(w: f64, h: f64, aspect: f64) -> f64 {
+    if h <= 0.0 {
+        return 0.0;
+    }
+    // What is within reach of the aspect in either projection needs no better.
+    let off = (w / h / aspect).ln().abs() - 0.15;
+    (w * h).ln() + 2.0 * off.max(0.0)
 }

@@ -1,15 +1,16 @@
 //! The whole floor: regions with their VPCs and services, the global strip before them, accounts
 //! around them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use isobar_graph::{ContainerKind, Family, Index};
 
-use crate::block::{Block, Spec, best_width, shelve, shelved_size};
+use crate::block::{Block, Spec, best_width, shelve};
 use crate::blueprint::PlateKind;
-use crate::pack::pack;
+use crate::metrics::LABEL_GAP;
+use crate::pack::{Kind, Piece, pack};
 use crate::plan::Plan;
-use crate::services::{Services, sort_out};
+use crate::services::{grids, sort_out};
 use crate::vpc;
 
 /// The shape of a pleasing floor; in isometric it becomes a wide diamond.
@@ -51,13 +52,12 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
             pads,
         ));
     }
-    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
-    let width = best_width(&sizes, plan.metrics.block_gap * 1.5, ASPECT, 4.0, 0.0);
     let (outside, _) = account_block(plan, "outside", &others);
     let strip = outside.w;
     floor.put(outside, 0.0, (entry.unwrap_or(0.0) - plan.metrics.lead).max(0.0));
     let x = if strip > 0.0 { strip + plan.metrics.strip_gap } else { 0.0 };
-    floor.put(shelve(blocks, width, plan.metrics.block_gap * 1.5), x, 0.0);
+    let gap = plan.metrics.block_gap * 1.5;
+    floor.put(shelve(plan, blocks, gap, |sizes| best_width(sizes, gap, ASPECT, x)), x, 0.0);
     floor
 }
 
@@ -79,71 +79,103 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
             None => sort(at),
         }
     }
-    let beside = if strip.is_empty() { 0.0 } else { 9.0 };
-    let (placed, width) = regions_block(plan, &regions, beside);
-    let entry = placed.first().map(|r| r.1);
-    let mut below: Vec<Block> = Vec::new();
-    let services = sort_out(plan, key, &global, false);
-    below.extend(services.flows);
-    below.extend(services.groups);
-
-    let blocks: Vec<Block> = placed.into_iter().map(|r| r.0).collect();
-    let below_sizes: Vec<(f64, f64)> = below.iter().map(|b| (b.w, b.h)).collect();
-    let slabs = shelve(blocks, width, plan.metrics.block_gap);
-    let room_below = if slabs.is_empty() {
-        best_width(&below_sizes, plan.metrics.block_gap, ASPECT, beside, 0.0)
-    } else {
-        slabs.w
-    };
-    let below = shelve(below, room_below, plan.metrics.block_gap);
-
+    let gap = plan.metrics.block_gap;
+    let beside = if strip.is_empty() { 0.0 } else { plan.metrics.pitch_x + plan.metrics.strip_gap };
+    let (slabs, entry) = regions_block(plan, &regions);
     let entry = entry.unwrap_or(slabs.h / 2.0);
-    let rows = ((slabs.h / plan.metrics.pitch_y) as usize).clamp(3, 40);
-    let (strip, strip_entry) = self::strip(plan, strip, rows);
-    let mut all = Block::default();
-    let up = (strip_entry - entry).max(0.0);
-    let x = if strip.is_empty() { 0.0 } else { strip.w + plan.metrics.strip_gap };
+    let rows = plan.choose(|| vec![(slabs.h / plan.metrics.pitch_y).floor().clamp(3.0, 40.0)]);
+    let (strip, strip_entry) = self::strip(plan, strip, rows.first().map_or(3, |&rows| rows as usize));
+    let mut column = Block::default();
     if !strip.is_empty() {
-        let y = entry + up - strip_entry;
-        all.put(strip, 0.0, y);
+        column.put(strip, 0.0, (entry - strip_entry).max(0.0));
+    }
+    let services = sort_out(plan, key, &global, false);
+    let mut below: Vec<Vec<Block>> = services.flows.into_iter().chain(services.groups).collect();
+    under_the_strip(plan, &mut column, &mut below, slabs.h);
+    // Flat below the regions.
+    let fits = |block: &Block| slabs.is_empty() || block.w <= slabs.w;
+    let below = below
+        .into_iter()
+        .filter_map(|mut shapes| {
+            let widest = (0..shapes.len())
+                .filter(|&n| fits(&shapes[n]))
+                .max_by(|&a, &b| shapes[a].w.total_cmp(&shapes[b].w));
+            (!shapes.is_empty()).then(|| shapes.swap_remove(widest.unwrap_or(0)))
+        })
+        .collect();
+    let below = shelve(plan, below, gap, |sizes| {
+        if slabs.is_empty() { best_width(sizes, gap, ASPECT, beside) } else { slabs.w }
+    });
+    let mut all = Block::default();
+    let x = if column.is_empty() { 0.0 } else { column.w + plan.metrics.strip_gap };
+    if !column.is_empty() {
+        all.put(column, 0.0, 0.0);
     }
     let slab_h = slabs.h;
     if !slabs.is_empty() {
-        all.put(slabs, x, up);
+        all.put(slabs, x, 0.0);
     }
     if !below.is_empty() {
-        let y = if slab_h > 0.0 { up + slab_h + plan.metrics.block_gap } else { 0.0 };
+        let y = if slab_h > 0.0 { slab_h + gap } else { 0.0 };
         all.put(below, x, y);
     }
-    (all, entry + up)
+    (all, entry)
 }
 
-type Slab = (Block, f64, Index);
-
-/// The slabs, largest first, and the width of their shelves. One region is fitted by itself;
-/// several take the shape that makes them fit together.
-fn regions_block(plan: &Plan<'_, '_>, regions: &[Index], beside: f64) -> (Vec<Slab>, f64) {
-    let shapes: &[f64] = if regions.len() > 1 { &[ASPECT, 1.0, 2.4, 3.2] } else { &[ASPECT] };
-    let mut best: Option<(f64, Vec<Slab>, f64)> = None;
-    for &shape in shapes {
-        let mut slabs: Vec<Slab> =
-            regions.iter().map(|&at| region(plan, at, shape)).filter(|r| !r.0.is_empty()).collect();
-        slabs.sort_by(|a, b| {
-            (b.0.w * b.0.h).total_cmp(&(a.0.w * a.0.h)).then_with(|| plan.get(a.2).id.cmp(&plan.get(b.2).id))
-        });
-        let sizes: Vec<(f64, f64)> = slabs.iter().map(|s| (s.0.w, s.0.h)).collect();
-        let width = best_width(&sizes, plan.metrics.block_gap, ASPECT, beside, 0.0);
-        let (w, h) = shelved_size(&sizes, width, plan.metrics.block_gap);
-        let cost = if h > 0.0 {
-            (((w + beside) / h) / ASPECT).ln().abs() * 2.0 + ((w + beside) * h).ln()
-        } else {
-            0.0
-        };
-        if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
-            best = Some((cost, slabs, width));
+/// Global groups that are narrow enough stand at the entry, below the strip, beside the regions.
+fn under_the_strip(plan: &Plan<'_, '_>, column: &mut Block, below: &mut Vec<Vec<Block>>, height: f64) {
+    const WIDER: f64 = 0.7;
+    const SPILL: f64 = 2.0;
+    let gap = plan.metrics.block_gap;
+    let narrowest = |shapes: &Vec<Block>| {
+        (0..shapes.len()).min_by(|&a, &b| shapes[a].w.total_cmp(&shapes[b].w)).unwrap_or(0)
+    };
+    let chosen = plan.choose(|| {
+        let mut chosen = Vec::new();
+        let mut y = column.h + gap;
+        for (n, shapes) in below.iter().enumerate() {
+            let Some(block) = shapes.get(narrowest(shapes)) else { continue };
+            if column.w > 0.0 && block.w <= column.w + WIDER && y + block.h <= height + SPILL {
+                y += block.h + gap;
+                chosen.push(n as f64);
+            }
+        }
+        chosen
+    });
+    for &n in chosen.iter().rev() {
+        if (n as usize) < below.len() {
+            let mut shapes = below.remove(n as usize);
+            let block = shapes.swap_remove(narrowest(&shapes));
+            let y = column.h + gap;
+            column.put(block, 0.0, y);
         }
     }
-    best.map_or((Vec::new(), 0.0), |b| (b.1, b.2))
+}
+
+/// A region in one shape, and the height of its entry.
+type Slab = (Block, f64);
+
+/// The slabs side by side, the largest first, and the height of its entry. One region is fitted by
+/// itself; several take the shapes that make them fit together.
+fn regions_block(plan: &Plan<'_, '_>, regions: &[Index]) -> (Block, Option<f64>) {
+    let mut regions: Vec<(usize, Index)> = regions.iter().map(|&at| (weight(plan, at), at)).collect();
+    regions.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| plan.get(a.1).id.cmp(&plan.get(b.1).id)));
+    let shapes: &[f64] = if regions.len() > 1 { &[ASPECT, 0.9, 2.8] } else { &[ASPECT] };
+    let mut entries = Vec::new();
+    let mut pieces = Vec::new();
+    for (_, at) in regions {
+        let slabs = region(plan, at, shapes);
+        if slabs.is_empty() {
+            continue;
+        }
+        if pieces.is_empty() {
+            entries = slabs.iter().map(|slab| slab.1).collect();
+        }
+        pieces.push(Piece { shapes: slabs.into_iter().map(|s| s.0).collect(), kind: Kind::Vpc });
+    }
+    let fixed = !pieces.is_empty();
+    let (block, first) = pack(plan, pieces, fixed, ASPECT);
+    (block, entries.get(first).copied())
 }
 
 /// The internet and what stands between it and a region.
@@ -157,50 +189,34 @@ fn is_entry(plan: &Plan<'_, '_>, at: Index) -> bool {
         )
 }
 
-/// Columns by distance from the internet; the second value is the height of its middle row.
+/// A column before the regions, of more than one where it would be taller than they are; the second
+/// value is the height of the internet.
 fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f64) {
     plan.sort(&mut members);
-    let mut columns: BTreeMap<u8, Vec<Index>> = BTreeMap::new();
-    for at in members {
-        let column = match (plan.get(at).kind.as_ref(), plan.service(at)) {
-            ("isobar:internet", _) => 0,
-            (_, "route53") => 1,
-            _ => 2,
-        };
-        columns.entry(column).or_default().push(at);
-    }
-    let mut places: Vec<(Index, f64, i64, f64)> = Vec::new();
-    let mut x = 0.0;
-    for (column, members) in &columns {
-        let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max) + 0.3;
-        // Names stand off the middle row, which is left to traffic, where there is some.
-        let aside =
-            *column == 1 && columns.len() > 2 || *column == 1 && members.len() == 1 && columns.len() > 1;
-        for (n, &at) in members.iter().enumerate() {
-            let (sub, k) = (n / rows, (n % rows) as i64);
-            let count = (members.len() - sub * rows).min(rows) as i64;
-            let row = if aside {
-                let step = k / 2 + 1;
-                if k % 2 == 0 { -step } else { step }
-            } else {
-                k - (count - 1) / 2
-            };
-            places.push((at, x + pitch * (sub as f64 + 0.5), row, pitch - 0.7));
+    let column = |at: Index| match (plan.get(at).kind.as_ref(), plan.service(at)) {
+        ("isobar:internet", _) => 1,
+        (_, "route53") => 0,
+        _ => 2,
+    };
+    members.sort_by_key(|&at| column(at));
+    let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
+    let columns = members.len().div_ceil(rows.max(1)).max(1);
+    let rows = members.len().div_ceil(columns).max(1);
+    let mut block = Block { w: pitch * columns as f64, h: plan.metrics.rows(rows), ..Block::default() };
+    let mut entry = block.h / 2.0;
+    for (n, &at) in members.iter().enumerate() {
+        let (column, row) = (n / rows, n % rows);
+        let y = plan.metrics.lead + plan.metrics.pitch_y * row as f64;
+        if plan.get(at).kind.as_ref() == "isobar:internet" {
+            entry = y;
         }
-        x += pitch * members.len().div_ceil(rows) as f64;
+        block.stand(at, pitch * (column as f64 + 0.5), y, pitch - LABEL_GAP);
     }
-    let mut block = Block { w: x, ..Block::default() };
-    let top = places.iter().map(|p| p.2).min().unwrap_or(0);
-    for &(at, x, row, label) in &places {
-        let y = plan.metrics.lead + plan.metrics.pitch_y * (row - top) as f64;
-        block.stand(at, x, y, label);
-        block.h = block.h.max(y + plan.metrics.tail);
-    }
-    (block, plan.metrics.lead + plan.metrics.pitch_y * (-top) as f64)
+    (block, entry)
 }
 
-/// One region's slab: block, height of its entry, itself.
-fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
+/// One region's slab in several shapes.
+fn region(plan: &Plan<'_, '_>, at: Index, shapes: &[f64]) -> Vec<Slab> {
     let mut vpcs: Vec<Index> = plan.containers(at, ContainerKind::Vpc);
     let loose: Vec<Index> = {
         let mut loose = plan.leaves(at);
@@ -213,56 +229,38 @@ fn region(plan: &Plan<'_, '_>, at: Index, shape: f64) -> Slab {
         loose
     };
     order_vpcs(plan, &mut vpcs);
-    let mut placed: Vec<vpc::Placed> =
-        vpcs.iter().enumerate().map(|(n, &v)| vpc::place(plan, v, n == 0)).collect();
-    let largest = placed.iter().map(|p| p.block.w * p.block.h).fold(0.0, f64::max);
-    let services = sort_out(plan, plan.get(at).id.as_str(), &loose, !placed.is_empty());
-    let mut small = Vec::new();
-    let mut n = 0;
-    while n < placed.len() {
-        let area = placed[n].block.w * placed[n].block.h;
-        if placed.len() > 1 && area < 0.25 * largest { small.push(placed.remove(n).block) } else { n += 1 }
+    let most = vpcs.iter().map(|&v| weight(plan, v)).max().unwrap_or(0);
+    let services = sort_out(plan, plan.get(at).id.as_str(), &loose, !vpcs.is_empty());
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut entries = Vec::new();
+    for (n, &v) in vpcs.iter().enumerate() {
+        let shapes = vpc::place(plan, v, n == 0);
+        if n == 0 {
+            entries = shapes.iter().map(|shape| shape.entry).collect();
+        }
+        let kind = if weight(plan, v) * 4 < most { Kind::Small } else { Kind::Vpc };
+        pieces.push(Piece { shapes: shapes.into_iter().map(|s| s.block).collect(), kind });
     }
-    let entry_in_vpc = placed.first().map(|p| p.entry);
-    let large: Vec<Block> = placed.into_iter().map(|p| p.block).collect();
+    if !services.beside.is_empty() {
+        let first = pieces.first().and_then(|p| p.shapes.first());
+        let members = by_height(plan, first.into_iter(), services.beside);
+        pieces.push(Piece { shapes: grids(plan, &members), kind: Kind::Flow });
+    }
+    pieces.extend(services.flows.into_iter().map(|shapes| Piece { shapes, kind: Kind::Flow }));
+    pieces.extend(services.groups.into_iter().map(|shapes| Piece { shapes, kind: Kind::Group }));
     let pads = plan.metrics.pads(PlateKind::Region);
-    let inner = region_inner(plan, large, small, services, shape);
-    let entry = entry_in_vpc.unwrap_or(inner.h / 2.0) + pads.top;
-    let spec = Spec { kind: PlateKind::Region, resource: Some(at), title: String::new(), key: String::new() };
-    if inner.is_empty() {
-        return (Block::default(), 0.0, at);
+    let mut slabs = Vec::new();
+    for &shape in shapes {
+        let (inner, first) = pack(plan, pieces.clone(), !vpcs.is_empty(), shape);
+        if inner.is_empty() {
+            continue;
+        }
+        let entry = entries.get(first).copied().unwrap_or(inner.h / 2.0) + pads.top;
+        let spec =
+            Spec { kind: PlateKind::Region, resource: Some(at), title: String::new(), key: String::new() };
+        slabs.push((inner.framed(spec, pads), entry));
     }
-    (inner.framed(spec, pads), entry, at)
-}
-
-/// VPCs, the stores beside them, flows, groups and small VPCs, packed in the order and width that
-/// make the best shape with the shortest lines.
-fn region_inner(
-    plan: &Plan<'_, '_>,
-    mut large: Vec<Block>,
-    small: Vec<Block>,
-    services: Services,
-    shape: f64,
-) -> Block {
-    if !services.beside.is_empty() && !large.is_empty() {
-        // The stores stand right of the largest VPC.
-        let first = large.remove(0);
-        let height = first.h;
-        let rows =
-            (((height - plan.metrics.lead - plan.metrics.tail) / plan.metrics.pitch_y) as usize + 1).max(2);
-        let members = by_height(plan, std::iter::once(&first).chain(&large), services.beside);
-        let spine = vpc::spine(plan, &members, rows);
-        let (x, y) = (first.w + plan.metrics.lane_gap, ((height - spine.h) / 2.0).max(0.0));
-        let mut both = Block::default();
-        both.put(first, 0.0, 0.0);
-        both.put(spine, x, y);
-        large.insert(0, both);
-    }
-    let fixed = usize::from(!large.is_empty());
-    let kinds = [large, services.flows, services.groups, small];
-    let kind: Vec<usize> = kinds.iter().enumerate().flat_map(|(n, k)| vec![n; k.len()]).collect();
-    let blocks: Vec<Block> = kinds.into_iter().flatten().collect();
-    pack(plan, blocks, &kind, fixed, shape)
+    slabs
 }
 
 /// Stores in the order of the heights at which their users stand.
@@ -272,31 +270,38 @@ fn by_height<'b>(
     members: Vec<Index>,
 ) -> Vec<Index> {
     let heights: HashMap<Index, f64> = placed.flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
-    let mut keyed: Vec<(f64, u32, Index)> = members
-        .into_iter()
-        .map(|at| {
-            let users: Vec<f64> = plan.near(at).iter().filter_map(|n| heights.get(&n.0).copied()).collect();
-            let mean =
-                if users.is_empty() { f64::MAX } else { users.iter().sum::<f64>() / users.len() as f64 };
-            (mean, plan.trust(at), at)
-        })
-        .collect();
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    keyed.into_iter().map(|k| k.2).collect()
+    let order = plan.choose(|| {
+        let mut keyed: Vec<(f64, u32, usize)> = members
+            .iter()
+            .enumerate()
+            .map(|(n, &at)| {
+                let users: Vec<f64> =
+                    plan.near(at).iter().filter_map(|n| heights.get(&n.0).copied()).collect();
+                let mean =
+                    if users.is_empty() { f64::MAX } else { users.iter().sum::<f64>() / users.len() as f64 };
+                (mean, plan.trust(at), n)
+            })
+            .collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        keyed.into_iter().map(|k| k.2 as f64).collect()
+    });
+    order.into_iter().filter_map(|n| members.get(n as usize).copied()).collect()
+}
+
+/// How many resources stand in a container.
+fn weight(plan: &Plan<'_, '_>, at: Index) -> usize {
+    let mut count = 0;
+    let mut open = vec![at];
+    while let Some(at) = open.pop() {
+        count += usize::from(plan.get(at).container.is_none());
+        open.extend(plan.children(at));
+    }
+    count
 }
 
 /// Large before small, peered ones together.
 fn order_vpcs(plan: &Plan<'_, '_>, vpcs: &mut Vec<Index>) {
-    let weight = |at: Index| -> usize {
-        let mut count = 0;
-        let mut open = vec![at];
-        while let Some(at) = open.pop() {
-            count += usize::from(plan.get(at).container.is_none());
-            open.extend(plan.children(at));
-        }
-        count
-    };
-    let mut weighed: Vec<(usize, Index)> = vpcs.iter().map(|&v| (weight(v), v)).collect();
+    let mut weighed: Vec<(usize, Index)> = vpcs.iter().map(|&v| (weight(plan, v), v)).collect();
     weighed.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| plan.get(a.1).id.cmp(&plan.get(b.1).id)));
     let mut ordered: Vec<Index> = Vec::with_capacity(weighed.len());
     for &(_, start) in &weighed {

@@ -76,30 +76,31 @@ const fn frame(side: f64, plain: f64, band: f64) -> Frame {
 impl Metrics {
     /// The distances of our own pictures.
     pub fn of(projection: Projection) -> Self {
-        // Only the side of the titles differs, so that both projections show one arrangement.
-        let side = match projection {
-            Projection::Isometric => TitleSide::Bottom,
-            Projection::Flat => TitleSide::Top,
+        // Rows differ only: both projections show one arrangement. In isometric a solid 1.2 u tall
+        // clears the two lines under the one diagonally behind it from pitch_x + pitch_y = 6.7 on.
+        let (side, pitch_y, lead, tail) = match projection {
+            Projection::Isometric => (TitleSide::Bottom, 3.65, 1.0, 1.75),
+            Projection::Flat => (TitleSide::Top, 2.75, 0.85, 1.6),
         };
         Self {
-            pitch_x: 3.1,
-            pitch_x_max: 3.7,
-            pitch_y: 4.5,
-            lead: 1.45,
-            tail: 2.15,
-            tier_gap: 1.4,
-            subnet_gap: 0.9,
-            zone_gap: 1.6,
-            block_gap: 1.8,
-            strip_gap: 2.6,
-            lane_gap: 3.2,
-            flow_room: 1.2,
-            account: frame(1.2, 1.2, 1.7),
-            region: frame(1.3, 1.3, 1.6),
-            vpc: frame(1.0, 1.0, 1.3),
-            zone: frame(0.5, 0.5, 0.9),
-            subnet: frame(0.2, 0.35, 0.9),
-            stack: frame(0.2, 0.2, 0.7),
+            pitch_x: 3.05,
+            pitch_x_max: 3.3,
+            pitch_y,
+            lead,
+            tail,
+            tier_gap: 0.9,
+            subnet_gap: 0.7,
+            zone_gap: 0.95,
+            block_gap: 1.05,
+            strip_gap: 1.1,
+            lane_gap: 2.0,
+            flow_room: 0.6,
+            account: frame(0.9, 0.9, 1.4),
+            region: frame(0.8, 0.8, 1.1),
+            vpc: frame(0.6, 0.6, 0.95),
+            zone: frame(0.15, 0.2, 0.55),
+            subnet: frame(0.15, 0.25, 0.65),
+            stack: frame(0.1, 0.15, 0.55),
             side,
         }
     }

@@ -1,96 +1,216 @@
 //! Packs the pieces of a region: VPCs, flows, groups.
 //!
-//! In: placed pieces. Out: one piece. Several orders and widths are tried on a skyline; the one
-//! with little floor, a pleasing shape and short lines wins.
+//! In: placed pieces, most of them in several shapes. Out: one piece. Several orders and widths are
+//! tried on a skyline; the one with little floor, a pleasing shape and short lines wins.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use isobar_graph::{Flow, Index};
 
-use crate::block::{Block, shelf_places};
+use crate::block::{Block, Sky, shape_cost};
 use crate::plan::Plan;
 
-/// What the shape may deviate from the ideal without being worse.
-const TOLERANCE: f64 = 1.35;
 /// How much the length of lines counts against the floor taken.
-const WIRE: f64 = 0.5;
+const WIRE: f64 = 0.12;
+/// How many exchanges are tried, times the number of pieces.
+const EXCHANGES: usize = 30_000;
+/// From so many pieces on, fewer ways are tried.
+const MANY: usize = 120;
 
-/// A line between two pieces, or from the entry side to a piece.
-struct Wire {
-    from: Option<(usize, f64, f64)>,
-    to: (usize, f64, f64),
+/// A piece in the shapes it can take.
+#[derive(Clone)]
+pub(crate) struct Piece {
+    pub shapes: Vec<Block>,
+    /// Sorts the pieces into sorts that may stay together.
+    pub kind: Kind,
 }
 
-/// One way to pack, and what it costs.
-struct Packed {
+/// What a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Vpc,
+    Flow,
+    Group,
+    Small,
+}
+
+/// Lines between two pieces, or from the entry side to a piece, and what they weigh: how often their
+/// number can be halved, so that one line more or less decides nothing.
+struct Wire {
+    from: Option<usize>,
+    to: usize,
+    weight: f64,
+}
+
+/// Where each piece of an order goes: piece, shape, x, y.
+type Places = Vec<(usize, usize, f64, f64)>;
+
+/// Packs pieces; the first keeps its place at the upper left if `fixed`. Gives also the shape that
+/// was chosen for it.
+pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, shape: f64) -> (Block, usize) {
+    let chosen = plan.choose(|| {
+        let places = best(plan, &pieces, fixed, shape);
+        places.into_iter().flat_map(|(piece, shape, x, _)| [piece as f64, shape as f64, x]).collect()
+    });
+    let mut inner = Block::default();
+    let mut sky = Sky::new(plan.metrics.block_gap);
+    let mut first = 0;
+    for choice in chosen.chunks_exact(3) {
+        let (n, shape, x) = (choice[0] as usize, choice[1] as usize, choice[2]);
+        if n == 0 {
+            first = shape;
+        }
+        let shapes = pieces.get_mut(n).map(|piece| &mut piece.shapes);
+        let Some(block) = shapes.and_then(|s| s.get_mut(shape)).map(std::mem::take) else { continue };
+        let y = sky.drop(x, block.w);
+        sky.take(x, block.w, y + block.h);
+        inner.put(block, x, y);
+    }
+    (inner, first)
+}
+
+/// The best of many ways: first of several orders and widths, then of exchanges in the best order.
+fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Places {
+    let task = Task::new(plan, pieces, fixed, shape);
+    let many = pieces.len() > MANY;
+    let mut best = Way { cost: f64::MAX, order: Vec::new(), width: 0.0, first: 0, places: Vec::new() };
+    for order in orders(&task.sizes, pieces, fixed, many) {
+        for step in (0..26).step_by(if many { 5 } else { 2 }) {
+            for first in 0..task.first_shapes {
+                let width = task.widest.max((task.area * shape).sqrt() * (0.7 + 0.03 * f64::from(step)));
+                task.attempt(&order, width, first, &mut best);
+            }
+        }
+    }
+    let from = usize::from(fixed);
+    let mut left = EXCHANGES / pieces.len().max(1);
+    let mut better = pieces.len() > from + 1;
+    while better {
+        better = false;
+        for a in from..pieces.len() {
+            for b in from..pieces.len() {
+                if a == b || left == 0 {
+                    continue;
+                }
+                left -= 1;
+                let mut order = best.order.clone();
+                if a < b {
+                    order.swap(a, b);
+                } else {
+                    let piece = order.remove(a);
+                    order.insert(b, piece);
+                }
+                let (width, first, cost) = (best.width, best.first, best.cost);
+                for wider in [1.0, 0.97, 1.03] {
+                    task.attempt(&order, task.widest.max(width * wider), first, &mut best);
+                }
+                better |= best.cost < cost;
+            }
+        }
+        better &= left > 0;
+    }
+    best.places
+}
+
+/// One way to pack.
+struct Way {
     cost: f64,
     order: Vec<usize>,
-    /// By position in the order.
-    places: Vec<(f64, f64)>,
+    width: f64,
+    /// The shape of the first piece.
+    first: usize,
+    places: Places,
 }
 
-/// Packs pieces; the first `fixed` of them keep their place at the upper left. `kind` sorts the
-/// pieces into sorts that may stay together: VPCs, flows, groups, small VPCs.
-pub(crate) fn pack(
-    plan: &Plan<'_, '_>,
-    blocks: Vec<Block>,
-    kind: &[usize],
-    fixed: usize,
+/// What is the same in all ways.
+struct Task {
+    sizes: Vec<Vec<(f64, f64)>>,
+    wires: Vec<Wire>,
+    gap: f64,
+    fixed: bool,
+    first_shapes: usize,
+    widest: f64,
+    area: f64,
     shape: f64,
-) -> Block {
-    if blocks.is_empty() {
-        return Block::default();
+    /// What will stand around the pieces.
+    around: (f64, f64),
+}
+
+impl Task {
+    fn new(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Self {
+        let metrics = &plan.metrics;
+        let gap = metrics.block_gap;
+        let sizes: Vec<Vec<(f64, f64)>> =
+            pieces.iter().map(|p| p.shapes.iter().map(|b| (b.w, b.h)).collect()).collect();
+        let narrowest = |s: &Vec<(f64, f64)>| s.iter().map(|s| s.0).fold(f64::MAX, f64::min);
+        let widest = sizes.iter().map(narrowest).fold(0.0, f64::max);
+        let area = sizes.iter().filter_map(|s| s.first()).map(|s| (s.0 + gap) * (s.1 + gap)).sum();
+        let beside = 2.0 * metrics.region.side + metrics.pitch_x + metrics.strip_gap;
+        let around = (beside, metrics.region.plain + metrics.region.band);
+        let first_shapes = if fixed { sizes.first().map_or(1, Vec::len) } else { 1 };
+        let wires = wires(plan, pieces);
+        Self { sizes, wires, gap, fixed, first_shapes, widest, area, shape, around }
     }
-    let wires = wires(plan, &blocks);
-    let widest = blocks.iter().map(|b| b.w).fold(0.0, f64::max);
-    let area: f64 =
-        blocks.iter().map(|b| (b.w + plan.metrics.block_gap) * (b.h + plan.metrics.block_gap)).sum();
-    let many = blocks.len() > 120;
-    let mut best: Option<Packed> = None;
-    for order in orders(&blocks, kind, fixed, many) {
-        let sizes: Vec<(f64, f64)> = order.iter().map(|&n| (blocks[n].w, blocks[n].h)).collect();
-        for step in (0..30).step_by(if many { 5 } else { 1 }) {
-            let width = widest.max((area * shape).sqrt() * (0.6 + 0.04 * f64::from(step)));
-            let places = shelf_places(&sizes, width, plan.metrics.block_gap);
-            let (mut w, mut h) = (0.0f64, 0.0f64);
-            for (size, at) in sizes.iter().zip(&places) {
-                (w, h) = (w.max(at.0 + size.0), h.max(at.1 + size.1));
-            }
-            let mut at = vec![(0.0, 0.0); blocks.len()];
-            order.iter().zip(&places).for_each(|(&n, &place)| at[n] = place);
-            let off = ((w + 10.0) / (h + 3.0) / shape).ln().abs() - TOLERANCE.ln();
-            let cost =
-                ((w + 6.0) * (h + 3.0)).ln() + 2.0 * off.max(0.0) + WIRE * length(&wires, &at) / area.sqrt();
-            if best.as_ref().is_none_or(|b| cost < b.cost - 1e-9) {
-                best = Some(Packed { cost, order: order.clone(), places });
-            }
+
+    /// Tries one way, and keeps it if it is better.
+    fn attempt(&self, order: &[usize], width: f64, first: usize, best: &mut Way) {
+        let places = places(&self.sizes, order, width, self.gap, self.fixed.then_some(first));
+        let (mut w, mut h) = (0.0f64, 0.0f64);
+        let mut middles = vec![(0.0, 0.0); self.sizes.len()];
+        for &(piece, shape, x, y) in &places {
+            let size = self.sizes[piece][shape];
+            (w, h) = (w.max(x + size.0), h.max(y + size.1));
+            middles[piece] = (x + size.0 / 2.0, y + size.1 / 2.0);
+        }
+        let wire = WIRE * length(&self.wires, &middles) / self.area.sqrt();
+        let cost = shape_cost(w + self.around.0, h + self.around.1, self.shape) + wire;
+        if cost < best.cost - 1e-9 {
+            *best = Way { cost, order: order.to_vec(), width, first, places };
         }
     }
-    let mut inner = Block::default();
-    let Some(Packed { order, places, .. }) = best else { return inner };
-    let mut blocks: Vec<Option<Block>> = blocks.into_iter().map(Some).collect();
-    for (n, (x, y)) in order.into_iter().zip(places) {
-        if let Some(block) = blocks[n].take() {
-            inner.put(block, x, y);
+}
+
+/// Each piece of an order in the shape and at the place where least floor is lost.
+fn places(sizes: &[Vec<(f64, f64)>], order: &[usize], width: f64, gap: f64, first: Option<usize>) -> Places {
+    let mut sky = Sky::new(gap);
+    let mut places = Vec::with_capacity(order.len());
+    for &piece in order {
+        let mut best = (f64::MAX, 0, 0.0, 0.0);
+        for (shape, &(w, h)) in sizes[piece].iter().enumerate() {
+            if (piece == 0 && first.is_some_and(|f| f != shape)) || (w > width + 1e-6 && best.0 < f64::MAX) {
+                continue;
+            }
+            let (cost, x, y) = sky.best(w, width, |y, lost| y + 0.5 * h + lost / w.max(1.0));
+            if cost < best.0 - 1e-9 {
+                best = (cost, shape, x, y);
+            }
         }
+        let (_, shape, x, y) = best;
+        let Some(&(w, h)) = sizes[piece].get(shape) else { continue };
+        sky.take(x, w, y + h);
+        places.push((piece, shape, x, y));
     }
-    inner
+    places
 }
 
 /// The orders worth trying.
-fn orders(blocks: &[Block], kind: &[usize], fixed: usize, many: bool) -> Vec<Vec<usize>> {
-    let all: Vec<usize> = (0..blocks.len()).collect();
-    let (first, rest) = all.split_at(fixed);
+fn orders(sizes: &[Vec<(f64, f64)>], pieces: &[Piece], fixed: bool, many: bool) -> Vec<Vec<usize>> {
+    let all: Vec<usize> = (0..sizes.len()).collect();
+    let (first, rest) = all.split_at(usize::from(fixed).min(all.len()));
+    let size = |n: usize| sizes[n].first().copied().unwrap_or_default();
     let by = |compare: &dyn Fn(&usize, &usize) -> std::cmp::Ordering| {
         let mut rest = rest.to_vec();
         rest.sort_by(|a, b| compare(a, b).then(a.cmp(b)));
         [first, &rest].concat()
     };
-    let higher = |a: &usize, b: &usize| blocks[*b].h.total_cmp(&blocks[*a].h);
-    let wider = |a: &usize, b: &usize| blocks[*b].w.total_cmp(&blocks[*a].w);
-    let area = |n: usize| blocks[n].w * blocks[n].h;
+    let higher = |a: &usize, b: &usize| size(*b).1.total_cmp(&size(*a).1);
+    let wider = |a: &usize, b: &usize| size(*b).0.total_cmp(&size(*a).0);
+    let area = |n: usize| size(n).0 * size(n).1;
     let ranked = |ranks: [usize; 4]| {
-        by(&|a, b| ranks[kind[*a]].cmp(&ranks[kind[*b]]).then(higher(a, b)).then(wider(a, b)))
+        by(&|a, b| {
+            let rank = |n: usize| ranks[pieces[n].kind as usize];
+            rank(*a).cmp(&rank(*b)).then(higher(a, b)).then(wider(a, b))
+        })
     };
     let mut orders = vec![
         ranked([0, 1, 2, 2]),
@@ -107,38 +227,36 @@ fn orders(blocks: &[Block], kind: &[usize], fixed: usize, many: bool) -> Vec<Vec
 }
 
 /// The lines between different pieces, and those from what is no part of the region.
-fn wires(plan: &Plan<'_, '_>, blocks: &[Block]) -> Vec<Wire> {
-    let mut at: HashMap<Index, (usize, f64, f64)> = HashMap::new();
-    for (n, block) in blocks.iter().enumerate() {
-        at.extend(block.nodes.iter().map(|node| (node.index, (n, node.at.x, node.at.y))));
-        for plate in &block.plates {
-            if let Some(index) = plate.spec.resource {
-                let middle = plate.rect.center();
-                at.insert(index, (n, middle.x, middle.y));
-            }
-        }
+fn wires(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Vec<Wire> {
+    let mut at: HashMap<Index, usize> = HashMap::new();
+    for (n, piece) in pieces.iter().enumerate() {
+        let Some(block) = piece.shapes.first() else { continue };
+        at.extend(block.nodes.iter().map(|node| (node.index, n)));
+        at.extend(block.plates.iter().filter_map(|plate| Some((plate.spec.resource?, n))));
     }
-    let mut wires = Vec::new();
+    let mut counts: BTreeMap<(Option<usize>, usize), u32> = BTreeMap::new();
     for link in plan.view.links.iter().filter(|l| l.flow != Flow::Egress) {
-        match (at.get(&link.from), at.get(&link.to)) {
-            (Some(a), Some(b)) if a.0 != b.0 => wires.push(Wire { from: Some(*a), to: *b }),
-            (None, Some(&b)) | (Some(&b), None) => wires.push(Wire { from: None, to: b }),
-            _ => {}
-        }
+        let key = match (at.get(&link.from), at.get(&link.to)) {
+            (Some(a), Some(b)) if a != b => (Some(*a.min(b)), *a.max(b)),
+            (None, Some(&b)) | (Some(&b), None) => (None, b),
+            _ => continue,
+        };
+        *counts.entry(key).or_default() += 1;
     }
-    wires
+    counts
+        .into_iter()
+        .map(|((from, to), count)| Wire { from, to, weight: f64::from(1 + count.ilog2()) })
+        .collect()
 }
 
-/// The mean length of the lines.
+/// The mean length of the lines between the middles of pieces.
 fn length(wires: &[Wire], at: &[(f64, f64)]) -> f64 {
-    let place = |(n, x, y): (usize, f64, f64)| (at[n].0 + x, at[n].1 + y);
-    let sum: f64 = wires
-        .iter()
-        .map(|wire| {
-            let to = place(wire.to);
-            let from = wire.from.map_or((-6.0, to.1 / 2.0), place);
-            (from.0 - to.0).abs() + (from.1 - to.1).abs()
-        })
-        .sum();
-    sum / wires.len().max(1) as f64
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for wire in wires {
+        let to = at[wire.to];
+        let from = wire.from.map_or((-3.0, to.1 * 0.7), |n| at[n]);
+        sum += wire.weight * ((from.0 - to.0).abs() + (from.1 - to.1).abs());
+        weights += wire.weight;
+    }
+    if weights > 0.0 { sum / weights } else { 0.0 }
 }

@@ -8,19 +8,27 @@ use isobar_model::ResourceId;
 use uuid::Uuid;
 
 use crate::block::{Block, PlateAt};
-use crate::blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind};
+use crate::blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind, Projection};
 use crate::facts::facts;
 use crate::geometry::{Point, Rect};
 use crate::lines::gather;
 use crate::metrics::{HALF, Metrics, text_width, tidy};
-use crate::plan::Plan;
+use crate::plan::{Plan, Tape};
 use crate::route::{Course, courses};
 use crate::{End, floor};
 
 /// Places everything a view shows. The same view gives the same blueprint, whatever the order in
 /// which its resources were found.
 pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
-    let plan = Plan::new(view, options);
+    let metrics = options.metrics.unwrap_or_else(|| Metrics::of(options.projection));
+    let mut tape = Tape::default();
+    if options.metrics.is_none() && options.projection != Projection::Isometric {
+        // The isometric plan leads.
+        let leading = Plan::new(view, options, Metrics::of(Projection::Isometric), tape);
+        floor::place(&leading);
+        tape = leading.into_tape();
+    }
+    let plan = Plan::new(view, options, metrics, tape);
     let mut block = floor::place(&plan);
     // The graph is sorted by id; so nodes come out in that order.
     block.nodes.sort_by_key(|n| n.index);

@@ -1,6 +1,7 @@
 //! What the placement knows before it measures anything: who is in what, who is linked to whom,
 //! and how far along the traffic each resource lies.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
@@ -14,6 +15,7 @@ use crate::metrics::{LABEL_GAP, Metrics, text_width};
 pub(crate) struct Plan<'v, 'g> {
     pub view: &'v View<'g>,
     pub metrics: Metrics,
+    tape: RefCell<Tape>,
     /// Room for names where it is given instead of measured.
     label_widths: &'v BTreeMap<ResourceId, f64>,
     /// Shown members of each container, by position in the graph; roots excluded.
@@ -29,7 +31,7 @@ pub(crate) struct Plan<'v, 'g> {
 }
 
 impl<'v, 'g> Plan<'v, 'g> {
-    pub(crate) fn new(view: &'v View<'g>, options: &'v Options) -> Self {
+    pub(crate) fn new(view: &'v View<'g>, options: &'v Options, metrics: Metrics, tape: Tape) -> Self {
         let count = view.graph.resources().len();
         let mut shown = vec![false; count];
         for at in &view.shown {
@@ -37,8 +39,9 @@ impl<'v, 'g> Plan<'v, 'g> {
         }
         let mut plan = Self {
             view,
-            metrics: options.metrics.unwrap_or_else(|| Metrics::of(options.projection)),
+            metrics,
             label_widths: &options.label_widths,
+            tape: RefCell::new(tape),
             children: vec![Vec::new(); count],
             roots: Vec::new(),
             rank: vec![0; count],
@@ -99,6 +102,21 @@ impl<'v, 'g> Plan<'v, 'g> {
     pub(crate) fn trust(&self, at: Index) -> u32 {
         self.trust[at.at()]
     }
+    /// A choice of the plan: how many columns, in which order, at which width. Made once, with the
+    /// distances of the leading projection, and kept for the other, so that both show one
+    /// arrangement.
+    pub(crate) fn choose(&self, choice: impl FnOnce() -> Vec<f64>) -> Vec<f64> {
+        if let Some(made) = self.tape.borrow_mut().replay() {
+            return made;
+        }
+        let made = choice();
+        self.tape.borrow_mut().made.push(made.clone());
+        made
+    }
+    /// What was chosen, to place the same again.
+    pub(crate) fn into_tape(self) -> Tape {
+        Tape { made: self.tape.into_inner().made, next: Some(0) }
+    }
     /// The distance columns need for a resource's name, of up to about eighteen letters.
     pub(crate) fn pitch(&self, at: Index) -> f64 {
         let resource = self.get(at);
@@ -108,6 +126,22 @@ impl<'v, 'g> Plan<'v, 'g> {
     }
     pub(crate) fn service(&self, at: Index) -> &'g str {
         self.get(at).kind.split(':').next().unwrap_or_default()
+    }
+}
+
+/// The choices of a plan in the order in which they were made.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    made: Vec<Vec<f64>>,
+    /// The next choice to give again; none while choosing.
+    next: Option<usize>,
+}
+
+impl Tape {
+    fn replay(&mut self) -> Option<Vec<f64>> {
+        let at = self.next?;
+        self.next = Some(at + 1);
+        Some(self.made.get(at).cloned().unwrap_or_default())
     }
 }
 

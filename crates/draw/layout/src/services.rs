@@ -10,6 +10,7 @@ use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 use crate::plan::{Plan, ranks};
 use crate::subnet::grid;
+use crate::vpc::roomy;
 
 /// A service with this many neighbours joins flows that have nothing else in common, such as an
 /// alarm topic; it is kept from tying them together.
@@ -22,9 +23,9 @@ const OWN_GROUP: usize = 4;
 pub(crate) struct Services {
     /// Used from inside VPCs: they go to the data side.
     pub beside: Vec<Index>,
-    /// Flows, largest first, then groups.
-    pub flows: Vec<Block>,
-    pub groups: Vec<Block>,
+    /// Flows, largest first, then groups; each in several shapes.
+    pub flows: Vec<Vec<Block>>,
+    pub groups: Vec<Vec<Block>>,
 }
 
 /// Sorts out the resources that stand directly in a region.
@@ -32,7 +33,7 @@ pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs
     let among: HashSet<Index> = loose.iter().copied().collect();
     let mut services = Services::default();
     let mut alone: Vec<Index> = Vec::new();
-    let mut flows: Vec<Block> = Vec::new();
+    let mut flows: Vec<Vec<Block>> = Vec::new();
     for members in components(plan, loose, &among) {
         let outside = members.iter().any(|&at| plan.near(at).iter().any(|(other, _)| in_vpc(plan, *other)));
         match members.as_slice() {
@@ -41,7 +42,7 @@ pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs
             _ => flows.push(flow(plan, members)),
         }
     }
-    flows.sort_by(|a, b| b.h.total_cmp(&a.h).then(b.w.total_cmp(&a.w)));
+    flows.sort_by_key(|shapes| std::cmp::Reverse(shapes.first().map_or(0, |b| b.nodes.len())));
     services.flows = flows;
     let (keys, rest): (Vec<Index>, Vec<Index>) =
         alone.into_iter().partition(|&at| plan.service(at) == "kms" && (1..=8).contains(&plan.trust(at)));
@@ -91,8 +92,9 @@ fn components(plan: &Plan<'_, '_>, loose: &[Index], among: &HashSet<Index>) -> V
     all
 }
 
-/// One flow: columns by the longest path to each member, rows so that lines run straight.
-fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>) -> Block {
+/// One flow in several shapes: columns by the longest path to each member, rows so that lines run
+/// straight.
+fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>) -> Vec<Block> {
     plan.sort(&mut members);
     let place: HashMap<Index, usize> = members.iter().enumerate().map(|(n, &at)| (at, n)).collect();
     let near: Vec<Vec<(Index, bool)>> = members
@@ -118,22 +120,42 @@ fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>) -> Block {
     for (n, &l) in layer.iter().enumerate() {
         layers[l as usize].push(n);
     }
-    let rows = rows_for(&plan.metrics, &layers);
     let row = flow_rows(&near, &mut layers);
     let top = row.iter().copied().fold(f64::MAX, f64::min);
+    let row: Vec<f64> = row.into_iter().map(|r| r - top).collect();
+    let mut tried = Vec::new();
+    let mut shapes = Vec::new();
+    for aspect in [2.4, 1.0, 4.0] {
+        let rows = rows_for(&plan.metrics, &layers, aspect);
+        if !tried.contains(&rows) {
+            tried.push(rows);
+            shapes.push(flow_block(plan, &members, &layers, &row, rows));
+        }
+    }
+    shapes
+}
+
+/// A flow of so many rows at most.
+fn flow_block(
+    plan: &Plan<'_, '_>,
+    members: &[Index],
+    layers: &[Vec<usize>],
+    row: &[f64],
+    rows: usize,
+) -> Block {
     let mut block = Block::default();
     let mut x = 0.0;
-    for members_here in &layers {
-        let pitch = members_here.iter().map(|&n| plan.pitch(members[n])).fold(plan.metrics.pitch_x, f64::max)
+    for here in layers {
+        let pitch = here.iter().map(|&n| plan.pitch(members[n])).fold(plan.metrics.pitch_x, f64::max)
             + plan.metrics.flow_room;
-        let wraps = members_here.len() > rows || members_here.iter().any(|&n| row[n] - top >= rows as f64);
-        for (k, &n) in members_here.iter().enumerate() {
-            let (column, row) = if wraps { (k / rows, (k % rows) as f64) } else { (0, row[n] - top) };
+        let wraps = here.len() > rows || here.iter().any(|&n| row[n] >= rows as f64);
+        for (k, &n) in here.iter().enumerate() {
+            let (column, row) = if wraps { (k / rows, (k % rows) as f64) } else { (0, row[n]) };
             let at = (x + pitch * (column as f64 + 0.5), plan.metrics.lead + plan.metrics.pitch_y * row);
             block.stand(members[n], at.0, at.1, pitch - plan.metrics.flow_room - LABEL_GAP);
             block.h = block.h.max(at.1 + plan.metrics.tail);
         }
-        x += pitch * if wraps { members_here.len().div_ceil(rows) } else { 1 } as f64;
+        x += pitch * if wraps { here.len().div_ceil(rows) } else { 1 } as f64;
     }
     block.w = x;
     block
@@ -182,17 +204,20 @@ fn flow_rows(near: &[Vec<(Index, bool)>], layers: &mut [Vec<usize>]) -> Vec<f64>
     row.into_iter().map(|r| r.unwrap_or(0.0)).collect()
 }
 
-/// How many rows a flow may have, so that it becomes no tower.
-fn rows_for(metrics: &Metrics, layers: &[Vec<usize>]) -> usize {
+/// How many rows a flow may have to be no taller than an aspect allows.
+fn rows_for(metrics: &Metrics, layers: &[Vec<usize>], aspect: f64) -> usize {
+    // Pitches stand for rows and columns in either projection.
+    const TALL: f64 = 3.6;
     let most = layers.iter().map(Vec::len).max().unwrap_or(1);
     let width = |rows: usize| {
-        layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64 * metrics.pitch_x_max
+        layers.iter().map(|l| l.len().div_ceil(rows)).sum::<usize>() as f64
+            * (metrics.pitch_x + metrics.flow_room)
     };
-    (1..=most).find(|&rows| width(rows) / (rows as f64 * metrics.pitch_y) <= 2.4).unwrap_or(most).max(3)
+    (1..=most).find(|&rows| width(rows) / (rows as f64 * TALL) <= aspect).unwrap_or(most).max(1)
 }
 
 /// Unconnected resources: a plate per frequent type, the others by family.
-fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Block> {
+fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Vec<Block>> {
     let mut by_type: BTreeMap<(Family, &str), Vec<Index>> = BTreeMap::new();
     for at in members {
         let resource = plan.get(at);
@@ -222,20 +247,34 @@ fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Block> {
     named.into_iter().map(|(title, members)| group(plan, key, title, members)).collect()
 }
 
-/// A labelled plate with a grid.
-pub(crate) fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>) -> Block {
+/// A labelled plate with a grid, in several shapes.
+fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>) -> Vec<Block> {
     plan.sort(&mut members);
-    let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
-    let columns = match members.len() {
-        n @ 0..=5 => n,
-        n => ((n as f64 * 1.8 * plan.metrics.pitch_y / pitch).sqrt().round() as usize).clamp(3, n),
-    };
-    let rows = members.len().div_ceil(columns.max(1));
-    let columns = members.len().div_ceil(rows.max(1));
-    let mut inner = grid(plan, &members, columns, pitch);
-    inner.w = inner.w.max(text_width(&title) + 0.4);
+    let wide = text_width(&title) + 0.4;
     let spec = Spec { kind: PlateKind::Group, resource: None, key: format!("{key}/group/{title}"), title };
-    inner.framed(spec, plan.metrics.pads(PlateKind::Group))
+    grids(plan, &members)
+        .into_iter()
+        .map(|mut inner| {
+            inner.w = inner.w.max(wide);
+            inner.framed(spec.clone(), plan.metrics.pads(PlateKind::Group))
+        })
+        .collect()
+}
+
+/// Resources in a grid, in several shapes.
+pub(crate) fn grids(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Block> {
+    let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
+    let count = roomy(members.len()).max(1);
+    let mut tried: Vec<usize> = Vec::new();
+    for aspect in [1.6, 0.5, 4.0, 0.15] {
+        let columns = ((count as f64 * aspect).sqrt().round() as usize).clamp(1, count);
+        // As narrow as its rows allow.
+        let columns = count.div_ceil(count.div_ceil(columns));
+        if !tried.contains(&columns) && (count <= 12 || aspect > 0.2) {
+            tried.push(columns);
+        }
+    }
+    tried.into_iter().map(|columns| grid(plan, members, columns, pitch)).collect()
 }
 
 /// What a type's resources are called together.

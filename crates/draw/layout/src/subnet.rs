@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, HashSet};
 
 use isobar_graph::{ContainerKind, Index};
 
-use crate::block::{Block, Spec, shelve, shelved_size};
+use crate::block::{Block, Spec, row_places};
 use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::{Plan, stem};
 
 /// From so many like resources on, they become a stack whatever their lines.
 const STACK_FROM: usize = 13;
+/// From so many on, resources whose lines all say the same become one.
+const ALIKE_FROM: usize = 3;
 /// Between the pieces of a subnet that holds stacks.
-const PIECE_GAP: f64 = 0.5;
+const PIECE_GAP: f64 = 0.3;
 
 /// What stands in a subnet that holds stacks.
 enum Piece {
@@ -64,7 +66,7 @@ impl Contents {
                 lines.dedup();
                 by_lines.entry(lines).or_default().push(at);
             }
-            by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= 2);
+            by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= ALIKE_FROM);
             stacks.extend(by_lines.into_values().map(|alike| (titled(stem, alike.len()), alike)));
         }
         if stacks.is_empty() {
@@ -96,7 +98,7 @@ impl Contents {
             let rows = self.loose.len().div_ceil(columns.max(1));
             return (pitch * columns.clamp(1, self.loose.len().max(1)) as f64, metrics.rows(rows));
         }
-        shelved_size(&self.sizes(metrics, columns, pitch), self.width(metrics, columns, pitch), PIECE_GAP)
+        row_places(&self.sizes(metrics, columns, pitch), self.width(metrics, columns, pitch), PIECE_GAP).1
     }
 
     /// The sizes of the pieces.
@@ -147,8 +149,14 @@ impl Contents {
                 grid(plan, members, columns.clamp(1, members.len()), pitch).framed(spec, pads)
             }
         };
-        let blocks = self.pieces.iter().map(block).collect();
-        shelve(blocks, self.width(&plan.metrics, columns, pitch), PIECE_GAP)
+        let metrics = &plan.metrics;
+        let sizes = self.sizes(metrics, columns, pitch);
+        let (places, _) = row_places(&sizes, self.width(metrics, columns, pitch), PIECE_GAP);
+        let mut all = Block::default();
+        for (piece, (x, y)) in self.pieces.iter().zip(places) {
+            all.put(block(piece), x, y);
+        }
+        all
     }
 }
 

@@ -13,6 +13,7 @@ use crate::geometry::Point;
 use crate::metrics::{LABEL_GAP, text_width};
 use crate::plan::Plan;
 use spans::Spans;
+pub(crate) use table::roomy;
 use table::{fit, tabulate};
 use zones::{unused_zones, zones_block};
 
@@ -23,26 +24,40 @@ pub(crate) struct Placed {
     pub entry: f64,
 }
 
-/// Places one VPC and all in it.
-pub(crate) fn place(plan: &Plan<'_, '_>, vpc: Index, first: bool) -> Placed {
-    let (mut zones, mut columns) = tabulate(plan, vpc);
+/// The shapes a VPC is tried in.
+const ASPECTS: [f64; 3] = [1.5, 0.75, 2.8];
+
+/// Places one VPC and all in it, in several shapes.
+pub(crate) fn place(plan: &Plan<'_, '_>, vpc: Index, first: bool) -> Vec<Placed> {
+    let mut shapes = Vec::new();
+    let mut met: Vec<Vec<f64>> = Vec::new();
+    let (zones, mut columns) = tabulate(plan, vpc);
     let unused = zones.iter().flat_map(|z| z.cells.iter().flatten()).all(|c| c.contents.count() == 0);
     let spans = Spans::sort_out(plan, vpc, unused && zones.is_empty(), first);
-    if unused && !zones.is_empty() {
-        return finish(plan, vpc, unused_zones(plan, &zones), spans, 0.0);
+    for aspect in ASPECTS {
+        if unused && !zones.is_empty() {
+            shapes.push(finish(plan, vpc, unused_zones(plan, &zones, aspect), &spans, 0.0));
+            continue;
+        }
+        let grids = fit(plan, &zones, &mut columns, aspect);
+        if met.contains(&grids) {
+            continue;
+        }
+        met.push(grids);
+        let (core, middle) = zones_block(plan, &zones, &columns, &spans);
+        shapes.push(finish(plan, vpc, core, &spans, middle));
     }
-    fit(plan, &zones, &mut columns);
-    let (core, middle) = zones_block(plan, &mut zones, &columns, &spans);
-    finish(plan, vpc, core, spans, middle)
+    shapes
 }
 
 /// Puts the spines beside the zones, the plate around all, the gateways on its border.
-fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f64) -> Placed {
+fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f64) -> Placed {
     let room = &plan.metrics;
     let mut inner = Block::default();
     let middle = if core.is_empty() { room.lead } else { middle };
-    let rows = ((core.h / plan.metrics.pitch_y) as usize).max(2);
-    let left = if spans.border.is_empty() { 0.0 } else { 1.7 };
+    let rows = plan.choose(|| vec![(core.h / plan.metrics.pitch_y).floor().max(2.0)]);
+    let rows = rows.first().map_or(2, |&rows| rows as usize);
+    let left = if spans.border.is_empty() { 0.0 } else { 0.7 };
     let spine = spine(plan, &spans.entry, rows);
     let stores = self::spine(plan, &spans.stores, rows);
     // The first row of the entry spine and the gateway stand at the middle of the zones.
@@ -58,9 +73,7 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f6
     if !spine.is_empty() {
         let w = spine.w;
         inner.put(spine, x, spine_y - up);
-        x += w + 0.9;
-    } else if left > 0.0 && !core.is_empty() {
-        x += 0.5;
+        x += w + 0.5;
     }
     let core_w = core.w;
     let core_h = core.h;
@@ -70,11 +83,11 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f6
     }
     if !stores.is_empty() {
         let w = stores.w;
-        inner.put(stores, x + 0.9, stores_y - up);
-        x += 0.9 + w;
+        inner.put(stores, x + 0.5, stores_y - up);
+        x += 0.5 + w;
     }
     if !spans.far_border.is_empty() {
-        x += 1.4;
+        x += 0.6;
     }
     inner.w = inner.w.max(x);
     let middle = if compact { core_h / 2.0 } else { middle };
@@ -100,7 +113,13 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: Spans, middle: f6
             });
         }
     }
-    Placed { block, entry }
+    // What stands on the border reaches out of the plate.
+    let reach = |list: &[Index]| if list.is_empty() { 0.0 } else { 0.7 };
+    let (left, right) = (reach(&spans.border), reach(&spans.far_border));
+    let mut all = Block::default();
+    all.put(block, left, 0.0);
+    all.w += right;
+    Placed { block: all, entry }
 }
 
 /// A few resources in a column, filled downwards.

@@ -112,8 +112,8 @@ fn check_demo(region: &str, lines: usize, crossings: usize, shared: usize, densi
 
 #[test]
 fn the_demo_is_fit_to_be_shown() {
-    check_demo("eu-west-1", 120, 200, 2, 0.06);
-    check_demo("us-east-1", 34, 12, 0, 0.045);
+    check_demo("eu-west-1", 135, 200, 25, 0.14);
+    check_demo("us-east-1", 34, 12, 0, 0.105);
 }
 
 #[test]

@@ -38,9 +38,7 @@ impl Spans {
                 spans.border.push(at);
             } else if kind.contains("endpoint") && resource.spans.is_empty() {
                 spans.far_border.push(at);
-            } else if no_zones
-                || resource.family == Family::Network && tier == Some(0) && !kind.contains("endpoint")
-            {
+            } else if no_zones {
                 spans.entry.push(at);
             } else {
                 let stores = matches!(resource.family, Family::Database | Family::Storage);
@@ -51,6 +49,11 @@ impl Spans {
         // The way from the internet stands at the middle, other gateways below it.
         spans.border.sort_by_key(|&at| !plan.get(at).kind.contains("internet-gateway"));
         spans.far_border.sort_by_key(|&at| !plan.get(at).kind.contains("peering"));
+        // A balancer or two alone need no row between the zones.
+        let balancers = spans.between[0].len();
+        if balancers <= 2 && spans.between[1].is_empty() && spans.between[2].is_empty() {
+            spans.entry.append(&mut spans.between[0]);
+        }
         // More than a row or two between the zones would tear them apart.
         if spans.far_border.len() > 3 {
             let late = spans.far_border.split_off(3);
@@ -78,52 +81,45 @@ fn span_tier(plan: &Plan<'_, '_>, at: Index) -> Option<usize> {
     counts.iter().position(|&count| count == most)
 }
 
-/// Resources between two zones, below the tier they serve.
+/// Resources between two zones, each beside the tier it serves as far as there is room.
 pub(super) fn strip(
     plan: &Plan<'_, '_>,
     columns: &[Column],
     indent: f64,
     by_tier: &[Vec<Index>; 3],
 ) -> Block {
-    let total: usize = by_tier.iter().map(Vec::len).sum();
-    if total == 0 {
-        return Block::default();
-    }
-    let whole = columns.last().map_or(0.0, |c| c.x + c.width);
-    let pitch = by_tier.iter().flatten().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
-    let zone_of = |tier: usize| -> (f64, f64) {
-        let of_tier = || columns.iter().filter(|c| c.tier == tier);
-        match (of_tier().next(), of_tier().next_back()) {
-            (Some(a), Some(b)) => (a.x, b.x + b.width),
-            // No such tier here: the end of the zones on that side.
-            _ if tier == 0 => (0.0, pitch.min(whole)),
-            _ => (0.0, whole),
-        }
-    };
-    let room_for = |(from, to): (f64, f64)| (((to - from + plan.metrics.tier_gap) / pitch) as usize).max(1);
-    let rows = (0..3).map(|t| by_tier[t].len().div_ceil(room_for(zone_of(t)))).max().unwrap_or(0);
-    let present = |t: usize| columns.iter().any(|c| c.tier == t);
-    let crowded = rows > 2 || (0..3).any(|t| !by_tier[t].is_empty() && !present(t));
+    let all: Vec<Index> = by_tier.iter().flatten().copied().collect();
     let mut block = Block::default();
-    if crowded {
-        let all: Vec<Index> = by_tier.iter().flatten().copied().collect();
-        let per_row = ((whole / pitch) as usize).clamp(1, all.len());
-        let rows = all.len().div_ceil(per_row);
-        let per_row = all.len().div_ceil(rows);
-        let grid = grid(plan, &all, per_row, pitch);
-        let x = indent + ((whole - grid.w) / 2.0).max(0.0);
-        block.put(grid, x, 0.0);
+    if all.is_empty() {
         return block;
     }
-    for (tier, members) in by_tier.iter().enumerate() {
-        if members.is_empty() {
-            continue;
+    let whole = columns.last().map_or(0.0, |c| c.x + c.width) + 2.0 * indent;
+    let pitch = all.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
+    let slots = ((whole / pitch) as usize).max(1);
+    if all.len() > slots {
+        let rows = all.len().div_ceil(slots);
+        return grid(plan, &all, all.len().div_ceil(rows), pitch);
+    }
+    let counts = [by_tier[0].len(), by_tier[1].len(), by_tier[2].len()];
+    // The slot in the middle of a tier's columns, less half of those who want to stand there.
+    let wanted = |tier: usize| -> f64 {
+        let of_tier = || columns.iter().filter(|c| c.tier == tier);
+        let middle = match (of_tier().next(), of_tier().next_back()) {
+            (Some(a), Some(b)) => (a.x + b.x + b.width) / 2.0 + indent,
+            _ => whole * [0.0, 0.5, 1.0][tier],
+        };
+        (middle / pitch - counts[tier] as f64 / 2.0).max(0.0)
+    };
+    let last = (slots - counts[2]) as f64;
+    let third = wanted(2).min(last);
+    let second = wanted(1).min(third - counts[1] as f64);
+    let first = wanted(0).min(second - counts[0] as f64).max(0.0);
+    let second = second.max(first + counts[0] as f64);
+    let third = third.max(second + counts[1] as f64);
+    for (members, start) in by_tier.iter().zip([first, second, third]) {
+        if !members.is_empty() {
+            block.put(grid(plan, members, members.len(), pitch), start * pitch, 0.0);
         }
-        let (from, to) = zone_of(tier);
-        let per_row = room_for((from, to)).min(members.len());
-        let grid = grid(plan, members, per_row, pitch);
-        let x = indent + (from + to - grid.w) / 2.0;
-        block.put(grid, x.max(0.0), 0.0);
     }
     block
 }

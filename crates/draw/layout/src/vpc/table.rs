@@ -2,13 +2,11 @@
 
 use isobar_graph::{ContainerKind, Index, Tier};
 
+use crate::block::shape_cost;
 use crate::blueprint::PlateKind;
 use crate::metrics::text_width;
 use crate::plan::{Plan, natural, stem};
 use crate::subnet::{Contents, members};
-
-/// The shape a VPC's zones are fitted to; the spines beside them make the whole wider.
-const ASPECT: f64 = 1.5;
 
 /// A row of subnets: one zone, or the subnets whose zone is not known.
 pub(super) struct Zone {
@@ -133,60 +131,90 @@ fn column_key(plan: &Plan<'_, '_>, subnet: Index) -> String {
     stem(bare.trim_end_matches(['-', '_', ' '])).trim_end_matches(['-', '_', ' ']).to_lowercase()
 }
 
-/// Chooses how many resources stand side by side in each column so that the zones together come
-/// near to a pleasing shape.
-pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column]) {
-    let room = &plan.metrics;
+/// How many resources stand side by side in each column, so that the zones together come near to a
+/// shape with little floor: so many rows that every column is as narrow as it can be.
+pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], aspect: f64) -> Vec<f64> {
+    let metrics = &plan.metrics;
     for (n, column) in columns.iter_mut().enumerate() {
         let cells = || zones.iter().flat_map(|z| &z.cells[n]);
-        column.pitch = cells().map(|c| c.contents.pitch).fold(plan.metrics.pitch_x, f64::max);
+        column.pitch = cells().map(|c| c.contents.pitch).fold(metrics.pitch_x, f64::max);
     }
-    let columns_at = |ratio: f64, columns: &[Column]| -> Vec<usize> {
-        (0..columns.len())
-            .map(|n| {
-                let largest =
-                    zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.count()).max().unwrap_or(0);
-                let ideal = (largest as f64 * ratio * plan.metrics.pitch_y / columns[n].pitch).sqrt();
-                (ideal.round() as usize).clamp(1, largest.max(1))
-            })
-            .collect()
-    };
-    let mut best: Option<(f64, Vec<usize>)> = None;
-    for ratio in [0.12, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 6.0, 9.0] {
-        let grids = columns_at(ratio, columns);
-        let w: f64 = grids
-            .iter()
-            .zip(columns.iter())
-            .map(|(&g, c)| g as f64 * c.pitch + plan.metrics.tier_gap + 0.4)
-            .sum();
-        let h: f64 = zones
-            .iter()
-            .map(|z| {
-                let tallest = z.cells.iter().zip(&grids).zip(columns.iter()).map(|((cells, &g), column)| {
-                    cells
-                        .iter()
-                        .map(|c| c.contents.size(room, g, column.pitch).1 + 1.3 + plan.metrics.subnet_gap)
-                        .sum::<f64>()
-                });
-                tallest.fold(0.0, f64::max) + 1.4 + plan.metrics.zone_gap
-            })
-            .sum();
-        let cost = ((w + 4.0) / (h + 2.0) / ASPECT).ln().abs() * 2.0 + (w * h).ln();
-        if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
-            best = Some((cost, grids));
+    let counts: Vec<usize> = (0..columns.len())
+        .map(|n| zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.count()).max().unwrap_or(0))
+        .map(roomy)
+        .collect();
+    let grids = plan.choose(|| {
+        let mut best: Option<(f64, Vec<usize>)> = None;
+        let most = counts.iter().copied().max().unwrap_or(1).max(1);
+        let mut rows = 1;
+        while rows <= most {
+            let grids: Vec<usize> = counts.iter().map(|count| count.div_ceil(rows).max(1)).collect();
+            let (w, h) = extent(plan, zones, columns, &grids);
+            let cost = shape_cost(w + 3.0, h + 2.0, aspect);
+            if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
+                best = Some((cost, grids));
+            }
+            rows += 1 + rows / 6;
         }
-    }
-    let Some((_, grids)) = best else { return };
-    let pads = room.pads(PlateKind::PrivateSubnet);
+        best.map(|b| b.1).unwrap_or_default().into_iter().map(|g| g as f64).collect()
+    });
     let mut x = 0.0;
     for (n, column) in columns.iter_mut().enumerate() {
-        column.grid = grids[n];
-        let cells = || zones.iter().flat_map(|z| &z.cells[n]);
-        let widest = cells().map(|c| c.contents.size(room, column.grid, column.pitch).0).fold(0.0, f64::max);
-        let title =
-            cells().filter_map(|c| c.subnet).map(|s| text_width(&plan.get(s).name) + 0.7).fold(2.4, f64::max);
-        column.width = (widest + 2.0 * pads.side).max(title.min(5.2));
+        column.grid = grids.get(n).map_or(1, |&g| g as usize).max(1);
+        column.width = width(plan, zones, n, column.grid, column.pitch);
         column.x = x;
-        x += column.width + plan.metrics.tier_gap;
+        x += column.width + metrics.tier_gap;
     }
+    grids
+}
+
+/// A count with room for a few more, so that one resource more or less changes no grid.
+pub(crate) fn roomy(count: usize) -> usize {
+    let step = match count {
+        0..=6 => 1,
+        7..=12 => 2,
+        13..=24 => 3,
+        _ => (count / 16).next_power_of_two().max(4),
+    };
+    count.next_multiple_of(step)
+}
+
+/// The width of a column: what stands in its subnets, and a title of fair length.
+fn width(plan: &Plan<'_, '_>, zones: &[Zone], n: usize, grid: usize, pitch: f64) -> f64 {
+    let pads = plan.metrics.pads(PlateKind::PrivateSubnet);
+    let cells = || zones.iter().flat_map(|z| &z.cells[n]);
+    let filled = || cells().filter(|c| c.contents.count() > 0);
+    let widest = filled().map(|c| c.contents.size(&plan.metrics, grid, pitch).0 + 2.0 * pads.side);
+    let title = cells().filter_map(|c| c.subnet).map(|s| text_width(&plan.get(s).name) + 0.7);
+    widest.fold(title.fold(2.0, f64::max).min(3.8), f64::max)
+}
+
+/// About the width and height of all zones.
+fn extent(plan: &Plan<'_, '_>, zones: &[Zone], columns: &[Column], grids: &[usize]) -> (f64, f64) {
+    let metrics = &plan.metrics;
+    let w = grids
+        .iter()
+        .zip(columns)
+        .enumerate()
+        .map(|(n, (&grid, column))| width(plan, zones, n, grid, column.pitch) + metrics.tier_gap)
+        .sum();
+    let pads = metrics.pads(PlateKind::Zone);
+    let h = zones
+        .iter()
+        .map(|zone| {
+            let heights = zone.cells.iter().zip(grids).zip(columns).map(|((cells, &grid), column)| {
+                let cells =
+                    cells.iter().map(|c| cell_height(plan, c, grid, column.pitch) + metrics.subnet_gap);
+                cells.sum::<f64>()
+            });
+            heights.fold(0.0, f64::max) + pads.top + pads.bottom + metrics.zone_gap
+        })
+        .sum();
+    (w, h)
+}
+
+/// An empty subnet is a chip with a title.
+pub(super) fn cell_height(plan: &Plan<'_, '_>, cell: &Cell, grid: usize, pitch: f64) -> f64 {
+    let pads = plan.metrics.pads(PlateKind::PrivateSubnet);
+    cell.contents.size(&plan.metrics, grid, pitch).1.max(0.2) + pads.top + pads.bottom
 }

@@ -3,17 +3,22 @@
 use isobar_graph::{Index, Tier};
 
 use super::spans::{Spans, strip};
-use super::table::{Cell, Column, Zone};
-use crate::block::{Block, Spec};
+use super::table::{Column, Zone, cell_height};
+use crate::block::{Block, Spec, best_width, shelve};
 use crate::blueprint::PlateKind;
 use crate::metrics::text_width;
 use crate::plan::Plan;
+
+/// How much lower than its row a subnet may be and still be drawn as high.
+const NEARLY: f64 = 1.6;
+/// Between a zone and what stands between zones.
+const STRIP: f64 = 0.4;
 
 /// The zones with their subnets, and between them the resources that span subnets. Gives also the
 /// height of the middle, where the entry lies.
 pub(super) fn zones_block(
     plan: &Plan<'_, '_>,
-    zones: &mut [Zone],
+    zones: &[Zone],
     columns: &[Column],
     spans: &Spans,
 ) -> (Block, f64) {
@@ -26,32 +31,32 @@ pub(super) fn zones_block(
     let mut y = 0.0;
     let count = zones.len();
     let mut strip_middle = None;
-    for (n, zone) in zones.iter_mut().enumerate() {
+    for (n, zone) in zones.iter().enumerate() {
         let mut inner = Block { w: width, ..Block::default() };
         let heights: Vec<f64> = zone
             .cells
             .iter()
             .zip(columns)
             .map(|(cells, column)| {
-                let sum: f64 = cells.iter().map(|c| cell_height(plan, c, column)).sum();
+                let sum: f64 = cells.iter().map(|c| cell_height(plan, c, column.grid, column.pitch)).sum();
                 sum + plan.metrics.subnet_gap * cells.len().saturating_sub(1) as f64
             })
             .collect();
         let row = heights.iter().copied().fold(0.0, f64::max);
         for ((cells, column), height) in zone.cells.iter().zip(columns).zip(&heights) {
-            // Subnets of one column share the row's height, so that borders align across tiers.
-            let filled = cells.iter().filter(|c| c.contents.count() > 0).count().max(1);
-            let any_filled = cells.iter().any(|c| c.contents.count() > 0);
-            let extra = (row - height) / if any_filled { filled } else { cells.len().max(1) } as f64;
+            // What is nearly as high as its row fills it, so that borders align across tiers.
+            let extra = match cells.as_slice() {
+                [one] if one.contents.count() > 0 && row - height < NEARLY => row - height,
+                _ => 0.0,
+            };
             let mut at = 0.0;
             for cell in cells {
-                let grows = !any_filled || cell.contents.count() > 0;
-                let h = cell_height(plan, cell, column) + if grows { extra } else { 0.0 };
+                let h = cell_height(plan, cell, column.grid, column.pitch) + extra;
                 let key = cell.subnet.map(|s| plan.get(s).id.to_string()).unwrap_or_default();
                 let content = cell.contents.block(plan, &key, column.grid, column.pitch);
                 let indent = ((column.width - 2.0 * pads.side - content.w) / 2.0).max(0.0);
                 let mut framed = Block { w: column.width, h, ..Block::default() };
-                let down = pads.top + if grows { extra.min(plan.metrics.pitch_y) / 2.0 } else { 0.0 };
+                let down = pads.top;
                 if let Some(subnet) = cell.subnet {
                     let spec = Spec {
                         kind: subnet_kind(plan, subnet),
@@ -97,10 +102,10 @@ pub(super) fn zones_block(
         if n + 1 == middle_after {
             let strip = strip(plan, columns, zone_pads.side, &spans.between);
             if !strip.is_empty() {
-                strip_middle = Some(y + 0.5 + room.lead);
+                strip_middle = Some(y + STRIP + room.lead);
                 let h = strip.h;
-                all.put(strip, 0.0, y + 0.5);
-                y += h + 0.6;
+                all.put(strip, 0.0, y + STRIP);
+                y += h + STRIP;
             } else if n + 1 < count {
                 y += plan.metrics.zone_gap;
             }
@@ -121,11 +126,6 @@ pub(super) fn zones_block(
     (all, middle)
 }
 
-fn cell_height(plan: &Plan<'_, '_>, cell: &Cell, column: &Column) -> f64 {
-    let pads = plan.metrics.pads(PlateKind::PrivateSubnet);
-    cell.contents.size(&plan.metrics, column.grid, column.pitch).1.max(0.45) + pads.top + pads.bottom
-}
-
 fn subnet_kind(plan: &Plan<'_, '_>, subnet: Index) -> PlateKind {
     match plan.get(subnet).tier {
         Some(Tier::Public) => PlateKind::PublicSubnet,
@@ -135,15 +135,15 @@ fn subnet_kind(plan: &Plan<'_, '_>, subnet: Index) -> PlateKind {
 }
 
 /// A VPC without resources in its subnets stays small: its zones side by side.
-pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone]) -> Block {
+pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone], aspect: f64) -> Block {
     let pads = plan.metrics.pads(PlateKind::PrivateSubnet);
     let mut blocks = Vec::new();
     for zone in zones {
         let mut inner = Block::default();
         for cell in zone.cells.iter().flatten() {
             let Some(subnet) = cell.subnet else { continue };
-            let title = (text_width(&plan.get(subnet).name) + 0.7).clamp(2.8, 5.2);
-            let framed = Block { w: title - 2.0 * pads.side, h: 0.45, ..Block::default() }.framed(
+            let title = (text_width(&plan.get(subnet).name) + 0.7).clamp(2.0, 3.8);
+            let framed = Block { w: title - 2.0 * pads.side, h: 0.2, ..Block::default() }.framed(
                 Spec {
                     kind: subnet_kind(plan, subnet),
                     resource: Some(subnet),
@@ -172,7 +172,5 @@ pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone]) -> Block {
             None => inner,
         });
     }
-    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
-    let width = crate::block::best_width(&sizes, 0.9, 2.2, 3.0, 2.0);
-    crate::block::shelve(blocks, width, 0.9)
+    shelve(plan, blocks, 0.7, |sizes| best_width(sizes, 0.7, aspect, 2.0))
 }
