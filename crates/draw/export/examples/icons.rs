@@ -15,16 +15,14 @@ use isobar_scene::{Style, Theme, icon, paint};
 fn family(name: &str) -> Family {
     match name {
         "s3" | "efs" | "ebs" | "ecr" | "fsx" | "glacier" => Family::Storage,
-        "rds" | "aurora" | "elasticache" | "dynamodb" | "redshift" | "opensearch" | "docdb" | "neptune" => {
-            Family::Database
-        }
-        "sqs" | "sns" | "eventbus" | "kinesis" | "step-function" | "ses" | "cloudwatch" => {
-            Family::Integration
-        }
+        "rds" | "aurora" | "elasticache" | "dynamodb" | "redshift" | "opensearch" | "docdb" | "neptune"
+        | "keyspaces" | "timestream" => Family::Database,
+        "sqs" | "sns" | "sns-subscription" | "eventbus" | "kinesis" | "step-function" | "ses"
+        | "cloudwatch" => Family::Integration,
         "cloudfront" | "route53" => Family::Edge,
-        "internet" | "unknown" => Family::Neutral,
+        "internet" | "unknown" | "account" | "region" | "zone" => Family::Neutral,
         "kms" | "secret" | "waf" | "certificate" | "security-group" | "network-acl" => Family::Security,
-        "ec2" | "lambda" | "eks" | "autoscaling" => Family::Compute,
+        "ec2" | "lambda" | "eks" | "eks-pod" | "eks-workload" | "autoscaling" => Family::Compute,
         name if name.starts_with("ecs") => Family::Compute,
         name if name.starts_with("iam") => Family::Security,
         _ => Family::Network,

@@ -13,6 +13,21 @@ use crate::scene::{Anchor, Fill, Gradient, Item, Outline, Shape, Stroke, Text};
 /// Half the footprint.
 pub(super) const H: f64 = isobar_layout::blueprint::FOOTPRINT / 2.0;
 
+/// A square footprint with round corners.
+pub(super) fn square(half: f64, radius: f64) -> Vec<Xy> {
+    geom::rounded(Rect::new(-half, -half, 2.0 * half, 2.0 * half), radius, 5)
+}
+
+/// A rectangular footprint around a point: half its sides, and the radius of its corners.
+pub(super) fn bar(x: f64, y: f64, hx: f64, hy: f64, radius: f64) -> Vec<Xy> {
+    geom::rounded(Rect::new(x - hx, y - hy, 2.0 * hx, 2.0 * hy), radius, 3)
+}
+
+/// A round footprint.
+pub(super) fn disc(radius: f64) -> Vec<Xy> {
+    geom::ngon((0.0, 0.0), radius, 36, 0.0)
+}
+
 /// A solid in the making.
 pub(super) struct Carver<'a> {
     pub(super) camera: Camera,
@@ -59,6 +74,16 @@ impl<'a> Carver<'a> {
     /// The line colour for details on faces.
     pub(super) fn line(&self) -> Color {
         self.base.mix(Color::WHITE, 0.55)
+    }
+
+    /// The colour of small bright parts.
+    pub(super) fn lamp(&self) -> Color {
+        self.base.mix(Color::WHITE, 0.9)
+    }
+
+    /// The colour of openings.
+    pub(super) fn deep(&self) -> Color {
+        self.base.mix(self.palette.shade.0, 0.45)
     }
 
     /// Two soft copies of a footprint on the floor.

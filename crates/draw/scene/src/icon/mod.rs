@@ -4,8 +4,10 @@
 //!
 //! All artwork is our own.
 
+mod carve;
 mod carver;
 mod glyph;
+mod odd;
 mod solid;
 
 use isobar_graph::Family;
@@ -35,6 +37,7 @@ const fn icon(name: &'static str, solid: Solid, glyph: &'static str) -> Icon {
 
 /// Every icon, sorted by name.
 pub static ICONS: &[Icon] = &[
+    icon("account", Solid::Sheet, "account"),
     icon("api-gateway", Solid::Slab, "code"),
     icon("aurora", Solid::Cone, "dawn"),
     icon("autoscaling", Solid::Flock, "grow"),
@@ -42,6 +45,7 @@ pub static ICONS: &[Icon] = &[
     icon("cloudfront", Solid::Globe, "globe"),
     icon("cloudwatch", Solid::Dial, "gauge"),
     icon("customer-gateway", Solid::House, "building"),
+    icon("direct-connect", Solid::Patch, "cable"),
     icon("docdb", Solid::Discs, "braces"),
     icon("dynamodb", Solid::Pair, "rows"),
     icon("ebs", Solid::Platter, "disk"),
@@ -51,7 +55,10 @@ pub static ICONS: &[Icon] = &[
     icon("ecs-service", Solid::Crates, "crates"),
     icon("ecs-task", Solid::Crate, "crate"),
     icon("efs", Solid::Cabinet, "folder"),
+    icon("egress-only-gateway", Solid::Turnstile, "exit"),
     icon("eks", Solid::Comb, "hexes"),
+    icon("eks-pod", Solid::Pod, "pod"),
+    icon("eks-workload", Solid::Pods, "pods"),
     icon("elastic-ip", Solid::Pin, "pin"),
     icon("elasticache", Solid::Drum, "bolt"),
     icon("eventbus", Solid::Rail, "taps"),
@@ -63,6 +70,7 @@ pub static ICONS: &[Icon] = &[
     icon("iam-user", Solid::Pawn, "person"),
     icon("internet", Solid::Cloud, "cloud"),
     icon("internet-gateway", Solid::Gate, "arch"),
+    icon("keyspaces", Solid::Hives, "table"),
     icon("kinesis", Solid::Lanes, "waves"),
     icon("kms", Solid::HexTall, "key"),
     icon("lambda", Solid::HexLow, "func"),
@@ -75,6 +83,7 @@ pub static ICONS: &[Icon] = &[
     icon("peering", Solid::Bridge, "link"),
     icon("rds", Solid::Discs, "cylinder"),
     icon("redshift", Solid::Quad, "chart"),
+    icon("region", Solid::Plain, "flag"),
     icon("route-table", Solid::Card, "fork"),
     icon("route53", Solid::Puck, "sign"),
     icon("s3", Solid::Pail, "pail"),
@@ -82,16 +91,19 @@ pub static ICONS: &[Icon] = &[
     icon("security-group", Solid::Shield, "shield"),
     icon("ses", Solid::Slab, "letter"),
     icon("sns", Solid::Tier, "cast"),
+    icon("sns-subscription", Solid::Dial, "bell"),
     icon("sqs", Solid::Queue, "bars"),
     icon("step-function", Solid::Stairs, "steps"),
     icon("subnet", Solid::Plain, "cluster"),
     icon("target-group", Solid::Rings, "target"),
+    icon("timestream", Solid::Spool, "clock"),
     icon("transit-gateway", Solid::Hub, "hub"),
     icon("unknown", Solid::Plain, "ring"),
     icon("vpc", Solid::Slab, "cloud"),
     icon("vpc-endpoint", Solid::Socket, "plug"),
     icon("vpn-gateway", Solid::Tower, "tunnel"),
     icon("waf", Solid::Wall, "brick"),
+    icon("zone", Solid::Plain, "corners"),
 ];
 
 /// Every icon's name, sorted.
@@ -129,7 +141,7 @@ pub fn draw(
     let camera = Camera { origin: (0.0, 0.0), ..*camera };
     let mut carver = Carver::new(camera, palette, palette.family(family), gradients);
     if camera.isometric() {
-        solid(name, family).carve(&mut carver, &face);
+        carve::carve(solid(name, family), &mut carver, &face);
     } else {
         carver.tile(&face);
     }
@@ -168,6 +180,95 @@ mod tests {
         for icon in ICONS {
             assert!(seen.insert((icon.solid, icon.glyph)), "{} looks like another icon", icon.name);
         }
+    }
+
+    /// Cloudcraft's documented components and the icon each is drawn with; `sns` is its old name of
+    /// `snstopic`, a `block` is what it draws for anything else.
+    const COMPONENTS: &[(&str, &str)] = &[
+        ("apigateway", "api-gateway"),
+        ("asg", "autoscaling"),
+        ("block", "unknown"),
+        ("cloudfront", "cloudfront"),
+        ("customergateway", "customer-gateway"),
+        ("docdb", "docdb"),
+        ("dxconnection", "direct-connect"),
+        ("dynamodb", "dynamodb"),
+        ("ebs", "ebs"),
+        ("ec2", "ec2"),
+        ("ecr", "ecr"),
+        ("ecscluster", "ecs-cluster"),
+        ("ecsservice", "ecs-service"),
+        ("ecstask", "ecs-task"),
+        ("efs", "efs"),
+        ("ekscluster", "eks"),
+        ("ekspod", "eks-pod"),
+        ("eksworkload", "eks-workload"),
+        ("elasticache", "elasticache"),
+        ("elb", "load-balancer"),
+        ("es", "opensearch"),
+        ("eventbus", "eventbus"),
+        ("fsx", "fsx"),
+        ("glaciervault", "glacier"),
+        ("internetgateway", "internet-gateway"),
+        ("keyspaces", "keyspaces"),
+        ("kinesisstream", "kinesis"),
+        ("lambda", "lambda"),
+        ("natgateway", "nat-gateway"),
+        ("neptune", "neptune"),
+        ("networkacl", "network-acl"),
+        ("r53", "route53"),
+        ("rds", "rds"),
+        ("redshift", "redshift"),
+        ("region", "region"),
+        ("s3", "s3"),
+        ("ses", "ses"),
+        ("sg", "security-group"),
+        ("snssubscriptions", "sns-subscription"),
+        ("snstopic", "sns"),
+        ("sqs", "sqs"),
+        ("subnet", "subnet"),
+        ("timestream", "timestream"),
+        ("transitgateway", "transit-gateway"),
+        ("vpc", "vpc"),
+        ("vpcendpoint", "vpc-endpoint"),
+        ("vpngateway", "vpn-gateway"),
+        ("waf", "waf"),
+        ("zone", "zone"),
+    ];
+
+    #[test]
+    fn every_component_has_an_icon_of_its_own() {
+        let mut seen = std::collections::HashSet::new();
+        for (component, name) in COMPONENTS {
+            assert!(find(name).is_some(), "{component} would be drawn with two letters");
+            assert!(seen.insert(name), "{component} looks like another component");
+        }
+        use isobar_catalog::spec::Drawn;
+        // The catalog: a drawn type may share its icon only with what is the same component.
+        let mut drawn: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::new();
+        let catalog = isobar_catalog::Catalog::embedded();
+        for spec in catalog.services.iter().flat_map(|service| &service.resources) {
+            let names = spec.icon.map.iter().map(|(_, name)| name).chain([&spec.icon.default]);
+            for name in names {
+                assert!(find(name).is_some(), "{} has no icon {name}", spec.kind);
+                if matches!(spec.drawn, Drawn::Fixed(false)) {
+                    continue;
+                }
+                assert_ne!(name, "unknown", "{} has no icon of its own", spec.kind);
+                let component = spec.component.as_str();
+                if let Some((_, own)) = COMPONENTS.iter().find(|(other, _)| *other == component) {
+                    assert!(
+                        own == name || spec.icon.map.iter().any(|(_, other)| other == name),
+                        "{component}"
+                    );
+                }
+                let other = drawn.entry(name).or_insert(component);
+                let same =
+                    *other == component || component.starts_with(*other) || other.starts_with(component);
+                assert!(same, "{component} looks like {other}");
+            }
+        }
+        assert!(drawn.len() > 35, "{} icons in the catalog", drawn.len());
     }
 
     #[test]
