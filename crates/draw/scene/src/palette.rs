@@ -148,7 +148,8 @@ impl Palette {
                 tint(Some((0xE4EEFD, 0x15253E)), (0x2160C4, 0x74ACFF), 1.2, None, 0.32)
             }
             PlateKind::IsolatedSubnet => {
-                tint(Some((0xE9E7FB, 0x23203F)), (0x5A4BC0, 0xA9A0FF), 1.2, None, 0.32)
+                // Its dashes tell it from a private one where blue and violet look alike.
+                tint(Some((0xE9E7FB, 0x23203F)), (0x5A4BC0, 0xA9A0FF), 1.2, Some("9 3"), 0.32)
             }
             PlateKind::Group => tint(Some((0xF3F6FA, 0x1D2530)), (0x7B8AA0, 0x6F8099), 1.0, None, 0.4),
             PlateKind::Stack => {
@@ -187,6 +188,100 @@ mod tests {
     fn check(what: &str, a: Color, b: Color, least: f64) {
         let ratio = a.contrast(b);
         assert!(ratio >= least, "{what}: {a} on {b} is {ratio:.2}:1, needs {least}:1");
+    }
+
+    /// What a dichromat sees: Machado, Oliveira and Fernandes, "A physiologically-based model for
+    /// simulation of color vision deficiency" (2009), severity 1.0, on linear RGB.
+    const VISION: [(&str, [[f64; 3]; 3]); 3] = [
+        ("trichromat", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "protanope",
+            [
+                [0.152286, 1.052583, -0.204868],
+                [0.114503, 0.786281, 0.099216],
+                [-0.003882, -0.048116, 1.051998],
+            ],
+        ),
+        (
+            "deuteranope",
+            [
+                [0.367322, 0.860646, -0.227968],
+                [0.280085, 0.672501, 0.047413],
+                [-0.011820, 0.042940, 0.968881],
+            ],
+        ),
+    ];
+
+    /// CIE 1976 L*a*b* of a colour as somebody sees it.
+    fn seen(color: Color, vision: &[[f64; 3]; 3]) -> [f64; 3] {
+        let linear = [color.0, color.1, color.2].map(|channel| {
+            let c = f64::from(channel) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        });
+        let sum = |row: &[f64; 3]| row.iter().zip(linear).map(|(k, c)| k * c).sum::<f64>();
+        let [r, g, b] = vision.each_ref().map(|row| sum(row).clamp(0.0, 1.0));
+        let curve = |t: f64| if t > 0.008856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let x = curve((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047);
+        let y = curve(0.2126 * r + 0.7152 * g + 0.0722 * b);
+        let z = curve((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The least difference (CIE76) of two colours for anyone.
+    fn difference(a: Color, b: Color) -> (f64, &'static str) {
+        let one = |(who, vision): &(&'static str, [[f64; 3]; 3])| {
+            let (a, b) = (seen(a, vision), seen(b, vision));
+            (a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt(), *who)
+        };
+        VISION.iter().map(one).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap()
+    }
+
+    #[test]
+    fn nobody_needs_colours_to_tell_things_apart() {
+        use crate::icon;
+        // Families: what is drawn in two of them never has one silhouette, where hues come close.
+        let mut bodies: std::collections::BTreeMap<icon::Solid, std::collections::BTreeSet<Family>> =
+            std::collections::BTreeMap::new();
+        let catalog = isobar_catalog::Catalog::embedded();
+        for spec in catalog.services.iter().flat_map(|service| &service.resources) {
+            for name in spec.icon.map.iter().map(|(_, name)| name).chain([&spec.icon.default]) {
+                let solid = icon::find(name).unwrap().solid;
+                let family = Family::parse(&spec.family).unwrap();
+                bodies.entry(solid).or_default().insert(family);
+            }
+        }
+        for theme in [Theme::Light, Theme::Dark] {
+            let palette = Palette::of(theme);
+            for (solid, families) in &bodies {
+                let families: Vec<Family> = families.iter().copied().collect();
+                for (at, &a) in families.iter().enumerate() {
+                    for &b in &families[at + 1..] {
+                        let (least, who) = difference(palette.family(a), palette.family(b));
+                        assert!(least >= 15.0, "{theme:?} {solid:?} of {a} and {b} for a {who}: {least:.1}");
+                    }
+                }
+            }
+            // Lines: with the same dashes only what anyone can tell by its colour.
+            let flows = [Flow::Request, Flow::Data, Flow::Event, Flow::Egress, Flow::Trust];
+            for (at, &a) in flows.iter().enumerate() {
+                for &b in &flows[at + 1..] {
+                    let (least, who) = difference(palette.flow(a), palette.flow(b));
+                    let dashed = crate::paint::dash(a, 1.0) != crate::paint::dash(b, 1.0);
+                    let needed = if dashed { 6.0 } else { 30.0 };
+                    assert!(least >= needed, "{theme:?} {a} and {b} lines for a {who}: {least:.1}");
+                }
+            }
+            // Subnets: their borders' colour or dashes.
+            let tiers = [PlateKind::PublicSubnet, PlateKind::PrivateSubnet, PlateKind::IsolatedSubnet];
+            for (at, &a) in tiers.iter().enumerate() {
+                for &b in &tiers[at + 1..] {
+                    let (one, other) = (palette.plate(a), palette.plate(b));
+                    let (least, who) = difference(one.line, other.line);
+                    let told = one.dash != other.dash || least >= 30.0;
+                    assert!(told, "{theme:?} {a:?} and {b:?} for a {who}: {least:.1}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -243,10 +243,14 @@ pub struct PlatePart {
     pub tooltip: String,
     /// Its ARN.
     pub arn: Option<String>,
+    /// Its tags, cleaned.
+    pub tags: Vec<(String, String)>,
     /// Its outline on the page.
     pub outline: Vec<Xy>,
     /// The box around the outline.
     pub bounds: Rect,
+    /// Its title as drawn: without its address range or cut where there is no room for more.
+    pub title_drawn: String,
     /// Where its title begins, on the baseline, and its size.
     pub title_at: (Xy, f64),
     /// Its surface.
@@ -257,6 +261,8 @@ pub struct PlatePart {
     pub title_color: Color,
     /// Corner radius on the page, for the flat projection.
     pub radius: f64,
+    /// How thick a slab it is on the page; none for what is flat.
+    pub depth: f64,
 }
 
 /// A resource as an object.
@@ -288,15 +294,21 @@ pub struct NodePart {
     pub tooltip: String,
     /// Its ARN.
     pub arn: String,
+    /// Its tags, cleaned.
+    pub tags: Vec<(String, String)>,
     /// The label as drawn: its lines and its box.
     pub label: Option<LabelPart>,
+    /// What is seen under the label: a plate, the page, or the card of one that stands on a border.
+    pub ground: Color,
 }
 
 /// A label as drawn.
 #[derive(Debug, Clone)]
 pub struct LabelPart {
-    /// One or two lines, cut to fit.
+    /// One or two lines, cut to fit; the name on two where it would be cut on one.
     pub lines: Vec<String>,
+    /// So many of them are the name's; what follows is the small line.
+    pub names: usize,
     /// What they cover.
     pub bounds: Rect,
     /// How large they are set; 1.0 is natural, more in a small picture of much.

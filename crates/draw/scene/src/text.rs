@@ -69,6 +69,31 @@ pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f6
     format!("{}…{}", clusters[..left].concat().trim_end(), clusters[right..].concat().trim_start())
 }
 
+/// The text on at most two lines of that width, broken after a separator, each cut where it still
+/// does not fit; one line where it fits on one or has nothing to break at.
+pub(crate) fn wrap(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f64) -> Vec<String> {
+    let width = |text: &str| fonts.width(text, size, weight);
+    if width(text) <= room {
+        return vec![text.to_owned()];
+    }
+    let mut best: Option<(f64, usize)> = None;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if end == text.len() || at == 0 || !matches!(c, '-' | '_' | '.' | '/' | ':' | ' ') {
+            continue;
+        }
+        // What does not fit counts ten times what is uneven.
+        let (first, second) = (width(text[..end].trim_end()), width(&text[end..]));
+        let over = (first - room).max(0.0) + (second - room).max(0.0);
+        let cost = 10.0 * over + (first - second).abs();
+        if best.is_none_or(|(least, _)| cost < least) {
+            best = Some((cost, end));
+        }
+    }
+    let parts = best.map_or(vec![text], |(_, end)| vec![text[..end].trim_end(), &text[end..]]);
+    parts.into_iter().map(|part| fit(fonts, part, size, weight, room)).collect()
+}
+
 /// Two letters that stand for a type nobody drew a glyph for: `glue:job` is `GJ`.
 pub(crate) fn monogram(kind: &str) -> String {
     let mut words = kind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -113,6 +138,22 @@ mod tests {
             assert!(width <= room.max(fonts.width("…", 13.0, Weight::SemiBold)), "{room}: {width}");
         }
         assert!(!fit("e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", 30.0).contains("…\u{301}"));
+    }
+
+    #[test]
+    fn names_break_after_a_separator() {
+        let fonts = Fonts::embedded();
+        let check = |text: &str, room, expected: &[&str]| {
+            assert_eq!(wrap(&fonts, text, 13.0, Weight::SemiBold, room), expected, "{text}");
+        };
+        check("web-1", 80.0, &["web-1"]);
+        check("billing-audit-work", 80.0, &["billing-", "audit-work"]);
+        check("catalog-api-1", 70.0, &["catalog-", "api-1"]);
+        check("two words here", 80.0, &["two words", "here"]);
+        let one = wrap(&fonts, "abcdefghijklmnopqrst", 13.0, Weight::SemiBold, 80.0);
+        assert!(one.len() == 1 && one[0].contains('…'), "{one:?}");
+        let cut = wrap(&fonts, "igw-0b0c5cc20003ffffaaaa", 13.0, Weight::SemiBold, 70.0);
+        assert!(cut.len() == 2 && cut[0] == "igw-" && cut[1].contains('…'), "{cut:?}");
     }
 
     #[test]

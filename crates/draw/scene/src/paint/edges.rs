@@ -11,7 +11,7 @@ use super::{Brush, grown, polygon, shape, solid_line};
 use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::{self, Xy, distance};
-use crate::icon::{self, Solid};
+use crate::icon;
 use crate::scene::{Anchor, EdgePart, Group, Item, Mark, NodePart, Outline, Stroke};
 use crate::text::clean;
 
@@ -20,24 +20,39 @@ const HEAD: (f64, f64) = (0.36, 0.17);
 /// The radius of bends.
 const BEND: f64 = 0.35;
 
-/// How a flow is dashed, and whether its dashes are round.
-pub(super) fn dash(flow: Flow) -> (Option<&'static str>, bool) {
-    match flow {
-        Flow::Request | Flow::Data => (None, false),
-        Flow::Event => (Some("7 5"), false),
-        Flow::Egress => (Some("2 5"), true),
-        Flow::Trust => (Some("1 4"), true),
-    }
+/// How a flow is dashed, and whether its dashes are round. Dashes grow with the line, or a thick one
+/// would swallow its gaps.
+pub(crate) fn dash(flow: Flow, larger: f64) -> (Option<&'static str>, bool) {
+    let sizes = match flow {
+        Flow::Request | Flow::Data => return (None, false),
+        Flow::Event => ["7 5", "10 7", "14 10", "21 15", "28 20"],
+        Flow::Egress => ["2 5", "3 8", "4 10", "6 15", "8 20"],
+        Flow::Trust => ["1 4", "1.5 6", "2 8", "3 12", "4 16"],
+    };
+    let step = [1.25, 1.75, 2.5, 3.5].iter().filter(|&&least| larger >= least).count();
+    (Some(sizes[step]), flow != Flow::Event)
 }
 
-/// The lines as objects.
-pub(super) fn parts(brush: &Brush<'_>) -> Vec<EdgePart> {
+/// More lines than this and they are a crowd: drawn lighter, so that they do not become one mass.
+const CROWD: usize = 80;
+
+/// A flow's colour among so many lines.
+pub(super) fn color(brush: &Brush<'_>, flow: Flow) -> Color {
+    let own = brush.palette.flow(flow);
+    let crowded = brush.blueprint.edges.len() > CROWD;
+    if crowded && flow == Flow::Request { own.mix(brush.palette.page, 0.25) } else { own }
+}
+
+/// The lines as objects, `thicker` than natural in an overview; labels are `larger` there.
+pub(super) fn parts(brush: &Brush<'_>, thicker: f64, larger: f64) -> Vec<EdgePart> {
+    let crowded = brush.blueprint.edges.len() > CROWD;
     let mut out = Vec::with_capacity(brush.blueprint.edges.len());
     for edge in &brush.blueprint.edges {
-        let Some(floor) = trimmed(brush, edge) else { continue };
-        let (dash, round) = dash(edge.flow);
+        let Some(floor) = trimmed(brush, edge, larger) else { continue };
+        let (dash, round) = dash(edge.flow, thicker);
         // A line for many relations is a little stronger, without shouting.
-        let width = 2.2 + (edge.count.max(1) as f64).log2().min(4.0) * 0.3;
+        let more = (edge.count.max(1) as f64).log2().min(4.0) * if crowded { 0.15 } else { 0.3 };
+        let width = (2.2 + more) * thicker * if crowded { 0.85 } else { 1.0 };
         out.push(EdgePart {
             id: edge.id,
             from: edge.from,
@@ -46,29 +61,29 @@ pub(super) fn parts(brush: &Brush<'_>) -> Vec<EdgePart> {
             points: floor.iter().map(|&(x, y)| brush.camera.lift(x, y, 0.0)).collect(),
             count: edge.count,
             label: edge.label.as_deref().map(clean).filter(|label| !label.is_empty()),
-            stroke: Stroke { color: brush.palette.flow(edge.flow), width, opacity: 1.0, dash, round },
+            stroke: Stroke { color: color(brush, edge.flow), width, opacity: 1.0, dash, round },
         });
     }
     out
 }
 
 /// An edge's corners on the floor, both ends drawn back to where the eye can see them.
-fn trimmed(brush: &Brush<'_>, edge: &Edge) -> Option<Vec<Xy>> {
+fn trimmed(brush: &Brush<'_>, edge: &Edge, larger: f64) -> Option<Vec<Xy>> {
     let line: Vec<Xy> = edge.points.iter().map(|point| (point.x, point.y)).collect();
     let line = geom::simplify(&line);
     if line.len() < 2 || line.iter().any(|(x, y)| !x.is_finite() || !y.is_finite()) {
         return None;
     }
-    let mut line = leave(&line, &around(brush, edge.from, 0.04));
+    let mut line = leave(&line, &around(brush, edge.from, 0.04, larger));
     line.reverse();
-    let mut line = leave(&line, &around(brush, edge.to, 0.12));
+    let mut line = leave(&line, &around(brush, edge.to, 0.12, larger));
     line.reverse();
     (line.len() >= 2).then_some(line)
 }
 
 /// What a line's end must keep out of: the footprint, on the far sides also what the solid hides,
 /// in 2d also the label below.
-fn around(brush: &Brush<'_>, end: End, gap: f64) -> Rect {
+fn around(brush: &Brush<'_>, end: End, gap: f64, larger: f64) -> Rect {
     let node = match end {
         End::Node(at) => brush.blueprint.nodes.get(at),
         End::Plate(at) => {
@@ -81,11 +96,11 @@ fn around(brush: &Brush<'_>, end: End, gap: f64) -> Rect {
     let (x, y, k) = (node.at.x, node.at.y, node.scale);
     if !brush.camera.isometric() {
         let half = 0.66 * k + gap;
-        let below = if brush.style.label && k > 0.76 { half + 0.72 } else { half };
+        let below = if brush.style.label && k > 0.76 { half + 0.74 * larger.min(1.8) } else { half };
         return Rect::new(x - half, y - half, 2.0 * half, half + below);
     }
     let (rx, ry) = solid.reach();
-    if solid == Solid::Gate {
+    if solid.is_gate() {
         // One looks through the gate; its lintel hides more on the far side.
         return Rect::new(x - 1.1 - gap, y - 1.0, 1.1 + gap + 0.3 + gap, 2.0);
     }
@@ -175,14 +190,21 @@ pub(super) struct Word {
     text: String,
     color: Color,
     at: Xy,
+    /// How much larger than natural.
+    scale: f64,
     /// What it covers.
     pub(super) bounds: Rect,
 }
 
 /// How wide a pill around a text is.
 fn pill(brush: &Brush<'_>, text: &str) -> f64 {
-    brush.width(text, 10.5, Weight::SemiBold) + 11.0
+    brush.width(text, WORD, Weight::SemiBold) + 11.0
 }
+
+/// The size of words beside lines.
+const WORD: f64 = 10.5;
+/// Words are enlarged up to this in an overview: beyond, they hide the lines they explain.
+const MOST_LARGER: f64 = 1.6;
 
 /// What stands beside a line: its label, and how many relations it stands for when several.
 fn words_of(count: usize, label: Option<&str>) -> Option<String> {
@@ -198,7 +220,8 @@ fn words_of(count: usize, label: Option<&str>) -> Option<String> {
 const MOST_LABELS: usize = 24;
 
 /// Where the words beside lines go: the middle of the longest run, off every solid.
-pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart]) -> Vec<Word> {
+pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart], larger: f64) -> Vec<Word> {
+    let scale = larger.min(MOST_LARGER);
     let mut out: Vec<Word> = Vec::new();
     // Which way out a subnet's traffic goes, its dots say; addresses on them are only noise.
     let labelled = |part: &EdgePart| part.label.is_some() && part.flow != Flow::Egress;
@@ -208,23 +231,23 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart]) -
         runs.sort_by(|a, b| distance(b.0, b.1).total_cmp(&distance(a.0, a.1)));
         let Some(&(a, b)) = runs.first() else { continue };
         // Words need a run longer than themselves; a count is short and always shown.
-        let fits = |text: &String| pill(brush, text) + 16.0 < distance(a, b);
+        let fits = |text: &String| pill(brush, text) * scale + 16.0 < distance(a, b);
         let label = part.label.as_deref().filter(|_| !quiet && labelled(part));
         let full = words_of(part.count, label)
-            .map(|text| brush.fitted(&text, 10.5, Weight::SemiBold, 96.0))
+            .map(|text| brush.fitted(&text, WORD, Weight::SemiBold, 96.0))
             .filter(fits);
         let Some(text) = full.or_else(|| words_of(part.count, None)) else { continue };
-        let width = pill(brush, &text);
+        let (width, height) = (pill(brush, &text) * scale, 17.0 * scale);
         // The middle, or a little to its side where another word stands already.
         let place = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter().find_map(|t| {
             let at = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
-            let bounds = Rect::new(at.0 - width / 2.0, at.1 - 8.5, width, 17.0);
+            let bounds = Rect::new(at.0 - width / 2.0, at.1 - height / 2.0, width, height);
             let taken = out.iter().any(|word| word.bounds.overlaps(&bounds, 0.0))
                 || nodes.iter().any(|node| node.bounds.overlaps(&bounds, 0.0));
             (!taken).then_some((at, bounds))
         });
         if let Some((at, bounds)) = place {
-            out.push(Word { edge: part.id, text, color: part.stroke.color, at, bounds });
+            out.push(Word { edge: part.id, text, color: part.stroke.color, at, scale, bounds });
         }
     }
     out
@@ -234,17 +257,15 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart]) -
 pub(super) fn word_items(brush: &Brush<'_>, list: &[Word]) -> Vec<Item> {
     let one = |word: &Word| {
         let pill = shape(
-            Outline::Rect(word.bounds, 8.5),
+            Outline::Rect(word.bounds, word.bounds.h / 2.0),
             Some(brush.palette.card),
-            Some(solid_line(word.color, 1.2)),
+            Some(solid_line(word.color, 1.2 * word.scale)),
         );
-        let at = (word.at.0, word.at.1 + 3.8);
-        let text = words_at(at, &word.text, brush.palette.ink);
+        let at = (word.at.0, word.at.1 + 3.8 * word.scale);
+        let (size, ink) = (WORD * word.scale, brush.palette.ink);
+        let text =
+            Item::Text(super::words(at, word.text.clone(), size, Weight::SemiBold, ink, Anchor::Middle));
         Item::Group(Group { mark: Mark::Label(word.edge), items: vec![pill, text] })
     };
     list.iter().map(one).collect()
-}
-
-fn words_at(at: Xy, text: &str, color: Color) -> Item {
-    Item::Text(super::words(at, text, 10.5, Weight::SemiBold, color, Anchor::Middle))
 }

@@ -10,7 +10,7 @@ use super::{Brush, polygon, shape, solid_line, words};
 use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::Xy;
-use crate::scene::{Anchor, Item, Outline, Stroke};
+use crate::scene::{Anchor, Item, Outline, PlatePart, Stroke};
 use crate::text::clean;
 
 /// A card in the making: measures are pixels at natural size from its upper left corner.
@@ -187,6 +187,28 @@ impl TitleBlock {
     }
 }
 
+/// What a drawing of nothing says, and why there is nothing.
+pub(super) fn empty(brush: &Brush<'_>, plates: &[PlatePart]) -> Vec<Item> {
+    let facts = &brush.blueprint.facts;
+    let (words_of, why) = if facts.total > 0 {
+        ("Nothing to show", "The filter and the excluded types leave nothing.")
+    } else if !facts.gaps.is_empty() {
+        ("Nothing could be read", "The scan was not allowed to read what would stand here.")
+    } else {
+        ("Nothing here yet", "The scan found no resources that a diagram shows.")
+    };
+    let around = plates.iter().map(|plate| plate.bounds).reduce(|a, b| a.union(&b));
+    let middle = around.unwrap_or(EMPTY).center();
+    let (ink, muted) = (brush.palette.ink, brush.palette.muted);
+    let line = |text: &str, y: f64, size, weight, color| {
+        Item::Text(words((middle.x, middle.y + y), text, size, weight, color, Anchor::Middle))
+    };
+    vec![line(words_of, -4.0, 20.0, BOLD, ink), line(why, 18.0, 13.0, REGULAR, muted)]
+}
+
+/// What a drawing of nothing covers.
+pub(super) const EMPTY: Rect = Rect { x: 0.0, y: 0.0, w: 360.0, h: 120.0 };
+
 /// The notice of a picture too small for words: an amber triangle with a mark, of a side's length.
 pub(super) fn partial_mark(brush: &Brush<'_>, at: Xy, side: f64) -> Vec<Item> {
     let palette = &brush.palette;
@@ -274,19 +296,9 @@ impl Legend {
         let x = if self.families.is_empty() { 16.0 } else { 142.0 };
         let mut y = 22.0;
         for &flow in &self.flows {
-            let color = brush.palette.flow(flow);
-            let (dash, round) = super::edges::dash(flow);
+            let color = super::edges::color(brush, flow);
+            let (dash, round) = super::edges::dash(flow, scale);
             let points = vec![card.point(x, y), card.point(x + 33.0, y)];
-            // Dashes are measured on the page, so a larger card needs longer ones.
-            let dash = match (flow, scale) {
-                (_, ..1.6) | (Flow::Request | Flow::Data, _) => dash,
-                (Flow::Event, ..3.2) => Some("14 10"),
-                (Flow::Egress, ..3.2) => Some("4 10"),
-                (Flow::Trust, ..3.2) => Some("2 8"),
-                (Flow::Event, _) => Some("28 20"),
-                (Flow::Egress, _) => Some("8 20"),
-                (Flow::Trust, _) => Some("4 16"),
-            };
             let line = Stroke { color, width: 2.2 * scale, opacity: 1.0, dash, round };
             card.items.push(shape(Outline::Line(points), None, Some(line)));
             let head = [(x + 42.0, y), (x + 32.0, y - 4.5), (x + 34.5, y), (x + 32.0, y + 4.5)];

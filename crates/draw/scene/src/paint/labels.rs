@@ -1,7 +1,7 @@
-//! Names under resources: measured, cut in the middle, and placed so that none hides another or a
-//! solid. Tried in order: below, right, left, below without the small line, and not at all. In a
-//! picture that shows much on few pixels names are set larger, without the small line, so that those
-//! which find room can be read.
+//! Names under resources: measured, cut in the middle, and placed so that none hides another, a solid
+//! or a title, nor a line where that can be. Tried in order: below, a little aside, right, left, below
+//! without the small line, and not at all. In a picture that shows much on few pixels names are set
+//! larger and on two lines, without the small line, so that those which find room can be read.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,14 @@ use crate::font::Weight;
 use crate::geom::{self, Xy};
 use crate::icon::{self, Solid};
 use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline, PlatePart};
+use crate::text;
 
 const NAME: f64 = 13.0;
 const DETAIL: f64 = 11.0;
 /// Below this scale a name would be under ten pixels.
 const READABLE: f64 = 0.77;
 /// Names are enlarged to this many pixels where they would be smaller.
-const LEAST_PIXELS: f64 = 9.2;
+const LEAST_PIXELS: f64 = 8.8;
 /// Beyond, a name would be larger than what it names, and few would find room.
 const MOST_LARGER: f64 = 3.0;
 
@@ -79,9 +80,7 @@ pub(super) fn place(
     for word in words {
         crowd.add(word.bounds, NOBODY);
     }
-    if larger > 1.0 {
-        plates.iter().for_each(|plate| add_title(brush, plate, &mut crowd));
-    }
+    plates.iter().for_each(|plate| add_title(brush, plate, &mut crowd));
     let mut lines = Crowd::default();
     for edge in edges {
         for pair in edge.points.windows(2) {
@@ -94,70 +93,110 @@ pub(super) fn place(
         }
     }
     for at in nodes::back_to_front(brush) {
-        let part = &parts[at];
-        let node = &brush.blueprint.nodes[at];
-        let room = (node.label_width * brush.camera.unit).max(44.0);
-        let name = brush.fitted(&part.name, NAME * larger, Weight::SemiBold, room);
-        let detail = part.detail.as_deref().map(|d| brush.fitted(d, DETAIL, Weight::Regular, room));
-        let detail = detail.filter(|d| !d.is_empty());
-        if name.is_empty() && detail.is_none() {
-            continue;
-        }
-        // A small member of a stack is named by its tooltip; a slightly smaller one loses the detail.
-        if part.scale < READABLE {
-            continue;
-        }
-        let detail = detail.filter(|_| part.scale > 0.99 && larger <= 1.0);
-        let both: Vec<String> = std::iter::once(name.clone()).chain(detail).collect();
-        let solid = icon::solid(&part.icon, part.family);
-        let (aside, down) = match solid {
-            // Under the gate's near post, where the lines through it do not come.
-            Solid::Gate if brush.camera.isometric() => (-30.0, 15.0),
-            Solid::Cloud if brush.camera.isometric() => (0.0, 20.0),
-            _ => (0.0, 16.5),
-        };
-        let down = down + ASCENT * (larger - 1.0);
-        let below = (part.bounds.center().x + aside, part.bounds.bottom() + down);
-        let middle = part.bounds.center().y;
-        let gap = 8.0;
-        // In isometric, neighbours stand lower or higher on the page: wider names often find room.
-        let wide = (larger > 1.0 && brush.camera.isometric())
-            .then(|| vec![brush.fitted(&part.name, NAME * larger, Weight::SemiBold, room * 1.7)]);
-        let tried = [
-            (below, Anchor::Middle, &both, false),
-            ((part.bounds.right() + gap, middle), Anchor::Start, &both, true),
-            ((part.bounds.x - gap, middle), Anchor::End, &both, true),
-        ];
-        let single = match larger > 1.0 {
-            true => vec![brush.fitted(&name, NAME * larger, Weight::SemiBold, room * 0.75)],
-            false => vec![name],
-        };
-        let wide = wide.iter().map(|wide| (below, Anchor::Middle, wide, false));
-        let tried = wide.chain(tried).chain([(below, Anchor::Middle, &single, false)]);
-        let mut found = None;
-        for (anchor_at, anchor, lines_of_text, beside) in tried {
-            let bounds = bounds(brush, anchor_at, anchor, lines_of_text, beside, larger);
-            // Enlarged names stand close; a gap keeps them apart.
-            let gap = 3.0 * (larger - 1.0);
-            let spaced = Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..bounds };
-            let taken = crowd.hits(&spaced, at) || (beside && lines.hits(&bounds, NOBODY - 1));
-            if !taken {
-                found = Some((bounds, lines_of_text.clone()));
-                break;
-            }
-        }
-        if let Some((bounds, text)) = found {
-            crowd.add(bounds, at);
-            parts[at].label = Some(LabelPart { lines: text, bounds, scale: larger });
+        let tried = candidates(brush, at, &parts[at], larger);
+        // Enlarged names stand close; a gap keeps them apart.
+        let gap = 1.0 + 1.5 * (larger - 1.0);
+        let free =
+            |bounds: &Rect| !crowd.hits(&Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..*bounds }, at);
+        let clear = |bounds: &Rect| free(bounds) && !lines.hits(bounds, NOBODY - 1);
+        // Off every line where that can be; but a name on a line beats a stump of one, and none.
+        let found = tried.iter().position(|label| !label.stump && clear(&label.bounds));
+        let found = found.or_else(|| tried.iter().position(|label| !label.aside && free(&label.bounds)));
+        if let Some(label) = found.and_then(|found| tried.into_iter().nth(found)) {
+            crowd.add(label.bounds, at);
+            parts[at].label = Some(LabelPart {
+                names: label.names,
+                lines: label.lines,
+                bounds: label.bounds,
+                scale: larger,
+            });
         }
     }
+}
+
+/// A label that might be.
+struct Candidate {
+    lines: Vec<String>,
+    /// So many of them are the name's.
+    names: usize,
+    bounds: Rect,
+    /// It is not where labels are looked for, so it must be worth it.
+    aside: bool,
+    /// Little is left of the name.
+    stump: bool,
+}
+
+/// A resource's labels, the best first.
+fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec<Candidate> {
+    let node = &brush.blueprint.nodes[at];
+    // A small member of a stack is named by its tooltip; a slightly smaller one loses the detail.
+    if part.scale < READABLE {
+        return Vec::new();
+    }
+    let isometric = brush.camera.isometric();
+    // Enlarged names may use the gap between neighbours, which grows with them.
+    let spare = if larger > 1.0 { 0.25 } else { 0.0 };
+    let room = ((node.label_width + spare) * brush.camera.unit).max(44.0);
+    let size = NAME * larger;
+    let name = brush.fitted(&part.name, size, Weight::SemiBold, room);
+    let detail = part.detail.as_deref().map(|d| brush.fitted(d, DETAIL, Weight::Regular, room));
+    let detail = detail.filter(|d| !d.is_empty() && part.scale > 0.99 && larger <= 1.0);
+    if name.is_empty() && detail.is_none() {
+        return Vec::new();
+    }
+    let whole = |lines: &[String]| !lines.iter().any(|line| line.contains('…'));
+    // Names that would be cut go on two lines where the second is free.
+    let wrapped = |room: f64| text::wrap(brush.fonts, &part.name, size, Weight::SemiBold, room);
+    let name = match (whole(std::slice::from_ref(&name)), &detail) {
+        (false, None) => wrapped(room),
+        _ => vec![name],
+    };
+    let both: Vec<String> = name.iter().cloned().chain(detail).collect();
+    let (aside, down) = match icon::solid(&part.icon, part.family) {
+        // Under the gate's near post, where the lines through it do not come.
+        solid if solid.is_gate() && isometric => (-30.0, 15.0),
+        Solid::Cloud if isometric => (0.0, 20.0),
+        _ => (0.0, 16.5),
+    };
+    let below = (part.bounds.center().x + aside, part.bounds.bottom() + down + ASCENT * (larger - 1.0));
+    let (middle, gap) = (part.bounds.center().y, 8.0);
+    let set = |lines: &[String], at: Xy, anchor: Anchor, beside: bool| Candidate {
+        lines: lines.to_vec(),
+        names: name.len().min(lines.len()),
+        bounds: bounds(brush, at, anchor, lines, name.len(), beside, larger),
+        aside: beside,
+        stump: false,
+    };
+    let mut out = Vec::new();
+    // In isometric, neighbours stand lower or higher on the page: wider names often find room.
+    if isometric && !whole(&both) {
+        let wide = vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 1.7)];
+        out.push(set(&wide, below, Anchor::Middle, false));
+    }
+    out.push(set(&both, below, Anchor::Middle, false));
+    if isometric {
+        // Lines leave to the lower right and left: a little to the side they pass the name.
+        let step = out[out.len() - 1].bounds.w * 0.36;
+        for shift in [-step, step] {
+            out.push(set(&both, (below.0 + shift, below.1), Anchor::Middle, false));
+        }
+    }
+    out.push(set(&both, (part.bounds.right() + gap, middle), Anchor::Start, true));
+    out.push(set(&both, (part.bounds.x - gap, middle), Anchor::End, true));
+    let single = match larger > 1.0 {
+        true => vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 0.75)],
+        false => vec![brush.fitted(&part.name, size, Weight::SemiBold, room)],
+    };
+    let stump = larger > 1.0 && !whole(&single);
+    out.push(Candidate { stump, ..set(&single, below, Anchor::Middle, false) });
+    out
 }
 
 /// What a container's title covers: small boxes along it, for in isometric it lies askew.
 fn add_title(brush: &Brush<'_>, plate: &PlatePart, crowd: &mut Crowd) {
     let ((x, y), size) = plate.title_at;
     let along = if brush.camera.isometric() { (0.866, 0.5) } else { (1.0, 0.0) };
-    let (length, half) = (brush.width(&plate.title, size, Weight::SemiBold), size * 0.4);
+    let (length, half) = (brush.width(&plate.title_drawn, size, Weight::SemiBold), size * 0.4);
     let steps = (length / (2.0 * half).max(1.0)).ceil().clamp(0.0, 500.0) as usize;
     for step in 0..=steps {
         let way = length * step as f64 / steps.max(1) as f64;
@@ -169,16 +208,22 @@ fn add_title(brush: &Brush<'_>, plate: &PlatePart, crowd: &mut Crowd) {
 /// From the top of a name's box to its baseline.
 const ASCENT: f64 = 11.5;
 
-fn bounds(brush: &Brush<'_>, at: Xy, anchor: Anchor, lines: &[String], beside: bool, larger: f64) -> Rect {
-    let width = lines
-        .iter()
-        .enumerate()
-        .map(|(row, line)| match row {
-            0 => brush.width(line, NAME * larger, Weight::SemiBold),
-            _ => brush.width(line, DETAIL, Weight::Regular),
-        })
-        .fold(0.0, f64::max);
-    let height = if lines.len() > 1 { 29.0 } else { 15.0 * larger };
+/// What lines cover, the first `names` of them the name's.
+fn bounds(
+    brush: &Brush<'_>,
+    at: Xy,
+    anchor: Anchor,
+    lines: &[String],
+    names: usize,
+    beside: bool,
+    larger: f64,
+) -> Rect {
+    let width = |(row, line): (usize, &String)| match row < names {
+        true => brush.width(line, NAME * larger, Weight::SemiBold),
+        false => brush.width(line, DETAIL, Weight::Regular),
+    };
+    let width = lines.iter().enumerate().map(width).fold(0.0, f64::max);
+    let height = (1.0 + 14.0 * lines.len() as f64) * larger;
     let x = match anchor {
         Anchor::Start => at.0,
         Anchor::Middle => at.0 - width / 2.0,
@@ -195,27 +240,23 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
         let (part, node) = (&parts[at], &brush.blueprint.nodes[at]);
         let Some(label) = &part.label else { continue };
         let mut items = Vec::new();
-        let mut under = brush.ground(node.plate);
         if node.on_border {
-            under = brush.palette.card;
-            let card = grown(label.bounds, 5.0);
-            let card = Rect { y: card.y + 2.0, h: card.h - 3.0, ..card };
-            items.push(shape(
-                Outline::Rect(card, 6.0),
-                Some(under),
-                Some(solid_line(brush.palette.card_line, 0.8)),
-            ));
+            let k = label.scale;
+            let card = grown(label.bounds, 5.0 * k);
+            let card = Rect { y: card.y + 2.0 * k, h: card.h - 3.0 * k, ..card };
+            let line = solid_line(brush.palette.card_line, 0.8 * k);
+            items.push(shape(Outline::Rect(card, 6.0 * k), Some(part.ground), Some(line)));
         }
         let x = label.bounds.center().x;
         let top = label.bounds.y + ASCENT * label.scale;
         for (row, line) in label.lines.iter().enumerate() {
-            let (size, weight, color) = match row {
-                0 => (NAME * label.scale, Weight::SemiBold, brush.palette.ink),
-                _ => (DETAIL, Weight::Regular, brush.palette.muted),
+            let (size, weight, color) = match row < label.names {
+                true => (NAME * label.scale, Weight::SemiBold, brush.palette.ink),
+                false => (DETAIL, Weight::Regular, brush.palette.muted),
             };
-            let at = (x, top + 14.0 * row as f64);
+            let at = (x, top + 14.0 * label.scale * row as f64);
             let mut text = words(at, line.clone(), size, weight, color, Anchor::Middle);
-            text.halo = (!node.on_border).then(|| (under, brush.width(line, size, weight)));
+            text.halo = (!node.on_border).then(|| (part.ground, brush.width(line, size, weight)));
             items.push(Item::Text(text));
         }
         out.push(Item::Group(Group { mark: Mark::Label(part.id), items }));

@@ -1,4 +1,4 @@
-//! From a blueprint to a scene, in the order things are painted: plates, their titles, edges,
+//! From a blueprint to a scene, in the order things are painted: plates, edges, the plates' titles,
 //! solids from back to front, labels, and last the legend and the title block.
 
 mod edges;
@@ -43,8 +43,6 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
 
     let mut plates = plates::parts(&brush);
     let mut nodes = nodes::parts(&brush, &mut symbols, &mut gradients);
-    let mut edges = edges::parts(&brush);
-    let edge_labels = edges::words(&brush, &edges, &nodes);
     let title_block = furniture::TitleBlock::new(&brush);
     let legend = furniture::Legend::new(&brush);
     let arrange = |plates: &[_], nodes: &[_], edges: &[_]| {
@@ -55,30 +53,29 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
             (style.legend && !legend.is_empty()).then(|| legend.size()),
         )
     };
-    // How large names are depends on the zoom, and the page on where names find room; without names
-    // the page is much the same, so it tells the zoom.
-    let first = arrange(&plates, &nodes, &edges);
+    // How large words and how thick lines are depends on the zoom, and the page on where names find
+    // room; without names the page is much the same, so it tells the zoom.
+    let first = arrange(&plates, &nodes, &edges::parts(&brush, 1.0, 1.0));
     let first_zoom = f64::from(first.canvas.0) / first.page.w;
+    // A very large picture is looked at from afar too: most screens show about 2,400 pixels.
+    let seen = first_zoom.min(page::SCREEN / first.page.w);
+    let thicker = (0.55 / seen).clamp(1.0, 2.2);
     let larger = labels::larger(first_zoom);
-    if larger > 1.0 {
-        plates::set_titles(&brush, &mut plates, 0.8 / first_zoom);
+    plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0));
+    for plate in &mut plates {
+        plate.stroke.width *= thicker.min(1.6);
     }
+    let edges = edges::parts(&brush, thicker, larger);
+    let edge_labels = edges::words(&brush, &edges, &nodes, larger);
     labels::place(&brush, &mut nodes, &edges, &edge_labels, &plates, larger);
     let arranged = arrange(&plates, &nodes, &edges);
-    // Far away, lines and titles get relatively thicker and larger, so that an overview reads.
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
-    // A very large picture is looked at from afar too: most screens show about 2,400 pixels.
-    let seen = zoom.min(page::SCREEN / arranged.page.w);
-    let thicker = (0.55 / seen).clamp(1.0, 2.2);
-    for edge in &mut edges {
-        edge.stroke.width *= thicker;
-    }
-    if larger <= 1.0 {
-        plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0));
-    }
 
     let mut names = labels::items(&brush, &nodes);
     names.extend(edges::word_items(&brush, &edge_labels));
+    if nodes.is_empty() {
+        names.extend(furniture::empty(&brush, &plates));
+    }
     let mut overlays = Vec::new();
     if let Some((at, scale)) = arranged.legend {
         overlays.extend(legend.items(&brush, at, scale));
@@ -97,8 +94,8 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     }
     let items = vec![
         layer("plates", plates::items(&brush, &plates, &mut gradients)),
-        layer("titles", plates::titles(&brush, &plates)),
         layer("edges", edges::items(&brush, &edges, thicker)),
+        layer("titles", plates::titles(&brush, &plates)),
         layer("nodes", nodes::items(&brush, &nodes)),
         layer("labels", names),
         layer("overlays", overlays),
@@ -175,6 +172,9 @@ impl Brush<'_> {
 fn grown(rect: Rect, by: f64) -> Rect {
     Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
 }
+
+#[cfg(test)]
+pub(crate) use edges::dash;
 
 #[cfg(test)]
 mod tests;

@@ -57,10 +57,17 @@ pub(super) fn parts(
             detail,
             tooltip,
             arn: node.resource.as_str().to_owned(),
+            tags: tags(&node.tags),
             label: None,
+            ground: if node.on_border { brush.palette.card } else { brush.ground(node.plate) },
         });
     }
     out
+}
+
+/// Tags fit to be drawn or written down.
+pub(super) fn tags(tags: &[(String, String)]) -> Vec<(String, String)> {
+    tags.iter().map(|(key, value)| (clean(key), clean(value))).collect()
 }
 
 /// Positions of nodes from back to front.

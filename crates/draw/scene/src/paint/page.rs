@@ -62,7 +62,7 @@ impl Content {
             .filter_map(|piece| geom::around(piece.iter().copied()))
             .reduce(|a, b| a.union(&b))
             .filter(|bounds| bounds.w.is_finite() && bounds.h.is_finite())
-            .unwrap_or(Rect::new(0.0, 0.0, 240.0, 120.0));
+            .unwrap_or(super::furniture::EMPTY);
         Self { bounds, pieces }
     }
 

@@ -36,9 +36,11 @@ pub(super) fn parts(brush: &Brush<'_>) -> Vec<PlatePart> {
             component: plate.component.clone(),
             kind: plate.kind,
             parent: plate.parent,
+            title_drawn: title.clone(),
             title,
             tooltip,
             arn: plate.resource.as_ref().map(|id| id.as_str().to_owned()),
+            tags: super::nodes::tags(&plate.tags),
             bounds: geom::around(outline.iter().copied()).unwrap_or_default(),
             outline,
             title_at: ((0.0, 0.0), 0.0),
@@ -50,6 +52,7 @@ pub(super) fn parts(brush: &Brush<'_>) -> Vec<PlatePart> {
             }
             .mix(brush.palette.ink, 0.25),
             radius: tint.radius * brush.camera.unit,
+            depth: if brush.camera.isometric() { depth(plate.kind) * brush.camera.unit } else { 0.0 },
         }
     };
     brush.blueprint.plates.iter().map(one).collect()
@@ -74,17 +77,25 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
     for (part, plate) in parts.iter_mut().zip(&brush.blueprint.plates) {
         // Size, inset, most enlargement, and the middle of the title band from the plate's edge.
         let (size, pad, most, band) = match plate.kind {
-            PlateKind::Account => (20.0, 0.5, 2.4, 0.75),
-            PlateKind::Region => (19.0, 0.5, 2.4, 0.75),
-            PlateKind::Vpc => (17.0, 0.3, 2.2, 0.6),
-            PlateKind::Zone => (14.0, 0.3, 1.7, 0.4),
-            PlateKind::Stack => (12.5, 0.3, 1.7, 0.4),
-            _ => (13.0, 0.3, 1.7, 0.4),
+            PlateKind::Account => (20.0, 0.5, 2.8, 0.75),
+            PlateKind::Region => (19.0, 0.5, 2.8, 0.75),
+            PlateKind::Vpc => (17.0, 0.3, 2.4, 0.6),
+            PlateKind::Zone => (14.0, 0.3, 2.0, 0.42),
+            PlateKind::Stack => (12.5, 0.2, 1.7, 0.35),
+            _ => (13.0, 0.3, 2.1, 0.42),
         };
         let natural = if brush.camera.isometric() { size } else { size * 0.9 };
         let room = (plate.rect.w - 2.0 * pad) * brush.camera.unit;
-        let wanted = brush.width(&part.title, natural, Weight::SemiBold).max(1.0);
-        let size = natural * larger.min(most).min(room / wanted).max(1.0);
+        let wanted = natural * larger.min(most);
+        let fitting = |text: &str| (room / brush.width(text, 1.0, Weight::SemiBold).max(1e-3)).min(wanted);
+        // Large and without the address range beats small with it; both are in the tooltip.
+        let short = without_range(&part.title);
+        let (text, least) = match fitting(&part.title) >= 0.85 * wanted {
+            true => (part.title.as_str(), fitting(&part.title)),
+            false => (short, fitting(short)),
+        };
+        let size = least.max(natural.min(wanted)).max(0.6 * wanted);
+        part.title_drawn = fit(brush.fonts, text, size, Weight::SemiBold, room);
         // Letters stand about a third of their size above and below the band's middle.
         let below = 0.36 * size / brush.camera.unit;
         let y = match plate.title_side {
@@ -92,6 +103,16 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
             TitleSide::Top => plate.rect.y + band + below,
         };
         part.title_at = (brush.camera.lift(plate.rect.x + pad, y, height(plate.kind)), size);
+    }
+}
+
+/// A title without the address range at its end.
+fn without_range(title: &str) -> &str {
+    match title.rsplit_once(' ') {
+        Some((name, range)) if range.contains('/') && range.starts_with(|c: char| c.is_ascii_hexdigit()) => {
+            name
+        }
+        _ => title,
     }
 }
 
@@ -167,18 +188,16 @@ fn slab_items(brush: &Brush<'_>, part: &PlatePart, gradients: &mut Vec<Gradient>
     items
 }
 
-/// The titles.
+/// The titles, each with a halo in its plate's colour: lines pass beneath them.
 pub(super) fn titles(brush: &Brush<'_>, parts: &[PlatePart]) -> Vec<Item> {
     let mut out = Vec::new();
-    for (part, plate) in parts.iter().zip(&brush.blueprint.plates) {
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| !part.title_drawn.is_empty()) {
         let ((x, y), size) = part.title_at;
-        let room = (plate.rect.w - 0.6) * brush.camera.unit;
-        let text = fit(brush.fonts, &part.title, size, Weight::SemiBold, room);
-        if text.is_empty() {
-            continue;
-        }
-        let at = if brush.camera.isometric() { (0.0, 0.0) } else { (x, y) };
-        let mut line = words(at, text, size, Weight::SemiBold, part.title_color, Anchor::Start);
+        let point = if brush.camera.isometric() { (0.0, 0.0) } else { (x, y) };
+        let text = part.title_drawn.clone();
+        let width = brush.width(&text, size, Weight::SemiBold);
+        let mut line = words(point, text, size, Weight::SemiBold, part.title_color, Anchor::Start);
+        line.halo = Some((brush.ground(Some(at)), width));
         if brush.camera.isometric() {
             line.matrix = Some(brush.camera.floor_matrix((x, y), 1.0));
         }

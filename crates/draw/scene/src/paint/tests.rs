@@ -83,6 +83,53 @@ fn no_label_hides_a_solid_or_another_label() {
     }
 }
 
+/// Boxes that overlap by more than a pixel, as pairs of positions: a sweep along x.
+fn overlaps(a: &[Rect], b: &[Rect], mut found: impl FnMut(usize, usize)) {
+    let mut order: Vec<usize> = (0..b.len()).collect();
+    order.sort_by(|&i, &j| b[i].x.total_cmp(&b[j].x));
+    let widest = b.iter().map(|rect| rect.w).fold(0.0, f64::max);
+    for (at, rect) in a.iter().enumerate() {
+        let from = order.partition_point(|&i| b[i].x < rect.x - widest);
+        for &other in order[from..].iter().take_while(|&&i| b[i].x < rect.right()) {
+            if rect.overlaps(&b[other], 1.0) {
+                found(at, other);
+            }
+        }
+    }
+}
+
+#[test]
+fn labels_overlap_nothing_on_estates_of_any_size() {
+    use isobar_layout::{Options, place};
+    use isobar_testkit::estate;
+    let estates =
+        [("company", estate::company()), ("50", estate::generate(3, 50)), ("500", estate::generate(7, 500))];
+    for (name, graph) in &estates {
+        for projection in BOTH {
+            let blueprint = place(&estate::view(graph), &Options { projection, ..Options::default() });
+            for style in [Style::default(), canvas(1920, 1080)] {
+                let scene = paint(&blueprint, &style);
+                let named: Vec<(usize, Rect)> = (scene.nodes.iter().enumerate())
+                    .filter_map(|(at, node)| node.label.as_ref().map(|label| (at, label.bounds)))
+                    .collect();
+                let labels: Vec<Rect> = named.iter().map(|(_, bounds)| *bounds).collect();
+                let solids: Vec<Rect> = scene.nodes.iter().map(|node| node.bounds).collect();
+                let what = format!("{name} {} {:?}", projection.as_str(), scene.canvas);
+                overlaps(&labels, &labels, |a, b| {
+                    assert!(a == b, "{what}: {:?} on {:?}", labels[a], labels[b]);
+                });
+                overlaps(&labels, &solids, |label, solid| {
+                    assert!(named[label].0 == solid, "{what}: a name on {}", scene.nodes[solid].name);
+                });
+                let large = scene.nodes.iter().filter(|node| node.scale > 0.99).count();
+                // At natural size nearly all; on a screen of much as many as find room.
+                let least = if style.width.is_none() { 85 } else { 50 };
+                assert!(labels.len() * 100 >= large * least, "{what}: {} of {large} are named", labels.len());
+            }
+        }
+    }
+}
+
 #[test]
 fn a_label_off_takes_names_and_nothing_else() {
     let blueprint = orders::orders(Projection::Flat);
