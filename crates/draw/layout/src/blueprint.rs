@@ -54,20 +54,6 @@ pub enum TitleSide {
     Bottom,
 }
 
-/// Which links become lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Lines {
-    /// What a reader can follow: few parallel ones one by one, many as one with a count; where even
-    /// that would be too much, only the most important. Our pictures.
-    #[default]
-    Readable,
-    /// Each link is in exactly one line: one for all that lead from one subnet, or one resource
-    /// outside of subnets, to another.
-    Gathered,
-    /// Each link has a line of its own.
-    Each,
-}
-
 /// What the layout is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -75,8 +61,6 @@ pub struct Options {
     pub projection: Projection,
     /// Whether edges are routed at all (`autoconnect`).
     pub edges: bool,
-    /// Which links become lines.
-    pub lines: Lines,
     /// The diagram's title; the account's name where none is given.
     pub title: Option<String>,
     /// Distances other than those of our own pictures.
@@ -91,7 +75,6 @@ impl Default for Options {
         Self {
             projection: Projection::Isometric,
             edges: true,
-            lines: Lines::Readable,
             title: None,
             metrics: None,
             label_widths: BTreeMap::new(),

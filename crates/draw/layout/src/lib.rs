@@ -13,7 +13,6 @@ pub mod geometry;
 mod label;
 mod lines;
 mod metrics;
-pub mod neutral;
 mod pack;
 mod place;
 mod plan;
@@ -22,11 +21,8 @@ mod services;
 mod subnet;
 mod vpc;
 
-pub use blueprint::{
-    Blueprint, Edge, End, Facts, Lines, Node, Options, Plate, PlateKind, Projection, TitleSide,
-};
+pub use blueprint::{Blueprint, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide};
 pub use geometry::{Point, Rect};
 pub use label::label_boxes;
 pub use metrics::{Frame, Metrics};
-pub use neutral::{Neutral, place_neutral};
 pub use place::place;

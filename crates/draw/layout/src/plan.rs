@@ -8,7 +8,7 @@ use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
 
 use isobar_model::ResourceId;
 
-use crate::blueprint::{Lines, Options};
+use crate::blueprint::Options;
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 
 /// The view, sorted out.
@@ -16,8 +16,6 @@ pub(crate) struct Plan<'v, 'g> {
     pub view: &'v View<'g>,
     pub metrics: Metrics,
     tape: RefCell<Tape>,
-    /// Which links become lines.
-    pub lines: Lines,
     /// Room for names where it is given instead of measured.
     label_widths: &'v BTreeMap<ResourceId, f64>,
     /// Shown members of each container, by position in the graph; roots excluded.
@@ -42,7 +40,6 @@ impl<'v, 'g> Plan<'v, 'g> {
         let mut plan = Self {
             view,
             metrics,
-            lines: options.lines,
             label_widths: &options.label_widths,
             tape: RefCell::new(tape),
             children: vec![Vec::new(); count],

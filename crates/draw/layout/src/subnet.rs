@@ -1,16 +1,13 @@
 //! What stands in one subnet: a grid of resources, and stacks of many like ones.
 
-mod frame;
-
 use std::collections::{BTreeMap, HashSet};
 
-use isobar_graph::Index;
+use isobar_graph::{ContainerKind, Index};
 
 use crate::block::{Block, Spec, row_places};
 use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::{Plan, stem};
-use frame::frame;
 
 /// From so many like resources on, they become a stack whatever their lines.
 const STACK_FROM: usize = 13;
@@ -24,14 +21,12 @@ enum Piece {
     One(Index),
     /// Title, members.
     Stack(String, Vec<Index>),
-    /// A container in the subnet, placed by itself.
-    Frame(Index, Block),
 }
 
 impl Piece {
     fn members(&self) -> &[Index] {
         match self {
-            Self::One(at) | Self::Frame(at, _) => std::slice::from_ref(at),
+            Self::One(at) => std::slice::from_ref(at),
             Self::Stack(_, members) => members,
         }
     }
@@ -51,8 +46,6 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub(crate) fn of(plan: &Plan<'_, '_>, members: Vec<Index>) -> Self {
-        let (members, frames): (Vec<Index>, Vec<Index>) =
-            members.into_iter().partition(|&at| plan.get(at).container.is_none());
         let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
         let mut like: BTreeMap<(&str, &str), Vec<Index>> = BTreeMap::new();
         for &at in &members {
@@ -76,7 +69,7 @@ impl Contents {
             by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= ALIKE_FROM);
             stacks.extend(by_lines.into_values().map(|alike| (titled(stem, alike.len()), alike)));
         }
-        if stacks.is_empty() && frames.is_empty() {
+        if stacks.is_empty() {
             return Self { loose: members, pieces: Vec::new(), pitch };
         }
         let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.1).copied().collect();
@@ -85,7 +78,6 @@ impl Contents {
             .filter(|at| !stacked.contains(at))
             .map(Piece::One)
             .chain(stacks.into_iter().map(|(title, members)| Piece::Stack(title, members)))
-            .chain(frames.into_iter().map(|at| Piece::Frame(at, frame(plan, at))))
             .collect();
         // Along the traffic; what has no lines stands last.
         pieces.sort_by_key(|piece| {
@@ -115,7 +107,6 @@ impl Contents {
         let high = |rows: usize| metrics.rows(rows) + pads.top + pads.bottom;
         let size = |piece: &Piece| match piece {
             Piece::One(_) => (pitch, high(1)),
-            Piece::Frame(_, block) => (block.w, block.h),
             Piece::Stack(_, members) => {
                 let columns = columns.clamp(1, members.len());
                 (pitch * columns as f64 + 2.0 * pads.side, high(members.len().div_ceil(columns)))
@@ -148,7 +139,6 @@ impl Contents {
                 one.h += pads.bottom;
                 one
             }
-            Piece::Frame(_, block) => block.clone(),
             Piece::Stack(title, members) => {
                 let spec = Spec {
                     kind: PlateKind::Stack,
@@ -190,9 +180,15 @@ pub(crate) fn grid(plan: &Plan<'_, '_>, members: &[Index], columns: usize, pitch
     block
 }
 
-/// The members of a subnet in the order they are placed: resources with the traffic, then containers.
+/// The members of a subnet in the order they are placed: traffic first, unless a group of theirs
+/// says that they belong together.
 pub(crate) fn members(plan: &Plan<'_, '_>, subnet: Index) -> Vec<Index> {
     let mut members = plan.leaves(subnet);
-    members.extend(plan.children(subnet).iter().filter(|&&at| plan.get(at).container.is_some()));
+    // Nothing holds these in a subnet, but should a builder nest containers there, they are kept.
+    for &at in plan.children(subnet) {
+        if plan.get(at).container.is_some_and(|kind| kind != ContainerKind::Subnet) {
+            members.extend(plan.leaves(at));
+        }
+    }
     members
 }

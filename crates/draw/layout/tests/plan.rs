@@ -1,6 +1,5 @@
 //! What holds for every plan, on generated estates of several sizes and on the company.
 
-mod neutral;
 mod score;
 
 use isobar_graph::{Graph, Index, Selection, View};

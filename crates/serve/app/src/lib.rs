@@ -11,7 +11,6 @@ pub mod draw;
 pub mod error;
 mod jobs;
 pub mod keys;
-pub mod neutral;
 mod newest;
 pub mod policy;
 pub mod regions;

@@ -1,10 +1,10 @@
-//! Cells, their styles and geometries; the title block as cells.
+//! Cells, their styles and geometries.
 
 use std::fmt::{Display, Write};
 
 use isobar_layout::Rect;
 use isobar_scene::Color;
-use isobar_scene::scene::{PlatePart, Scene};
+use isobar_scene::scene::PlatePart;
 use uuid::Uuid;
 
 use crate::svg::{Xml, number};
@@ -16,6 +16,9 @@ impl Style {
     pub(super) fn new() -> Self {
         Self(String::with_capacity(256))
     }
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
     pub(super) fn set(&mut self, key: &str, value: impl Display) {
         let _ = write!(self.0, "{key}={value};");
     }
@@ -24,7 +27,7 @@ impl Style {
         self.0.push(';');
     }
     pub(super) fn font(&mut self, size: f64, color: Color, bold: bool) {
-        self.word("fontFamily=Inter");
+        self.word("fontFamily=Inter,Helvetica,Arial,sans-serif");
         self.set("fontSize", number(size));
         self.set("fontColor", color);
         self.set("fontStyle", u8::from(bold));
@@ -39,11 +42,11 @@ pub(super) fn vertex(xml: &mut Xml, style: &Style, parent: &str) {
     xml.end_open();
 }
 
-pub(super) fn edge(xml: &mut Xml, style: &Style, source: Option<Uuid>, target: Option<Uuid>) {
+pub(super) fn edge(xml: &mut Xml, style: &Style, parent: &str, source: Option<Uuid>, target: Option<Uuid>) {
     xml.open("mxCell");
     xml.text_attr("style", &style.0);
     xml.attr("edge", 1);
-    xml.attr("parent", 1);
+    xml.attr("parent", parent);
     if let Some(id) = source {
         xml.attr("source", id);
     }
@@ -61,6 +64,23 @@ pub(super) fn geometry(xml: &mut Xml, rect: Rect) {
     xml.attr("height", number(rect.h));
     xml.attr("as", "geometry");
     xml.end_empty();
+}
+
+/// A box whose label is moved by an offset.
+pub(super) fn labelled_geometry(xml: &mut Xml, rect: Rect, offset: (f64, f64)) {
+    xml.open("mxGeometry");
+    xml.attr("x", number(rect.x));
+    xml.attr("y", number(rect.y));
+    xml.attr("width", number(rect.w));
+    xml.attr("height", number(rect.h));
+    xml.attr("as", "geometry");
+    xml.end_open();
+    xml.open("mxPoint");
+    xml.attr("x", number(offset.0));
+    xml.attr("y", number(offset.1));
+    xml.attr("as", "offset");
+    xml.end_empty();
+    xml.close("mxGeometry");
 }
 
 /// A line's corners; its ends too, for when a bound cell is deleted.
@@ -96,11 +116,11 @@ pub(super) fn waypoints(xml: &mut Xml, points: &[(f64, f64)]) {
 
 /// An isometric plate's title: a text of its own inside the plate, turned along its front edge.
 pub(super) fn floor_title(xml: &mut Xml, plate: &PlatePart) {
-    if plate.title.is_empty() {
+    if plate.title_drawn.is_empty() {
         return;
     }
     let ((x, y), size) = plate.title_at;
-    let (w, h) = (plate.title.chars().count() as f64 * size * 0.6 + 8.0, size * 1.5);
+    let (w, h) = (plate.title_drawn.chars().count() as f64 * size * 0.6 + 8.0, size * 1.5);
     // draw.io turns a cell around its middle; this puts the text's beginning at the title's place.
     let (cos, sin) = (30_f64.to_radians().cos(), 30_f64.to_radians().sin());
     let middle = (x + w / 2.0 * cos + h * 0.3 * sin, y + w / 2.0 * sin - h * 0.3 * cos);
@@ -110,56 +130,10 @@ pub(super) fn floor_title(xml: &mut Xml, plate: &PlatePart) {
     style.font(size, plate.title_color, true);
     xml.open("mxCell");
     xml.attr("id", format_args!("{}-title", plate.id));
-    xml.text_attr("value", &plate.title);
+    xml.text_attr("value", &plate.title_drawn);
     xml.text_attr("style", &style.0);
     xml.attr("vertex", 1);
     xml.attr("parent", plate.id);
-    xml.end_open();
-    geometry(xml, rect);
-    xml.close("mxCell");
-    xml.raw("\n");
-}
-
-/// The title block, with its notice of a partial scan.
-pub(super) fn title_block(xml: &mut Xml, scene: &Scene) {
-    if scene.facts.is_empty() {
-        return;
-    }
-    let (palette, width) = (&scene.palette, 372.0);
-    let height = 24.0 + 18.0 * scene.facts.len() as f64;
-    let notice = if scene.notice.is_empty() { 0.0 } else { 16.0 + 16.0 * scene.notice.len() as f64 };
-    let (x, y) = (scene.page.w - width - 28.0, scene.page.h - height - notice - 28.0);
-    let lines: Vec<String> = scene
-        .facts
-        .iter()
-        .map(
-            |(heading, value)| if heading.is_empty() { value.clone() } else { format!("{heading}: {value}") },
-        )
-        .collect();
-    let mut style = Style::new();
-    style.word("rounded=1;absoluteArcSize=1;arcSize=20;html=0;whiteSpace=nowrap;align=left;verticalAlign=middle;spacingLeft=14");
-    style.set("fillColor", palette.card);
-    style.set("strokeColor", palette.card_line);
-    style.font(12.0, palette.ink, false);
-    block(xml, "title-block", &lines.join("\n"), &style, Rect::new(x, y, width, height));
-    if notice > 0.0 {
-        let mut style = Style::new();
-        style.word("rounded=1;absoluteArcSize=1;arcSize=12;html=0;whiteSpace=nowrap;align=left;verticalAlign=middle;spacingLeft=14");
-        style.set("fillColor", palette.warning_card);
-        style.set("strokeColor", palette.warning);
-        style.font(12.0, palette.warning, false);
-        let text = scene.notice.join("\n");
-        block(xml, "partial", &text, &style, Rect::new(x, y + height + 6.0, width, notice - 6.0));
-    }
-}
-
-fn block(xml: &mut Xml, id: &str, text: &str, style: &Style, rect: Rect) {
-    xml.open("mxCell");
-    xml.attr("id", id);
-    xml.text_attr("value", text);
-    xml.text_attr("style", &style.0);
-    xml.attr("vertex", 1);
-    xml.attr("parent", 1);
     xml.end_open();
     geometry(xml, rect);
     xml.close("mxCell");

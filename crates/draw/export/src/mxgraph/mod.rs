@@ -4,7 +4,10 @@
 //! The file is plain XML, not draw.io's compressed form, so that a diff can be read.
 
 mod cell;
+mod furniture;
 mod stencil;
+
+use std::collections::BTreeSet;
 
 use isobar_layout::Rect;
 use isobar_layout::blueprint::End;
@@ -58,7 +61,7 @@ pub fn write(scene: &Scene) -> String {
     for node in order {
         write_node(&mut xml, scene, node, &shapes);
     }
-    cell::title_block(&mut xml, scene);
+    furniture::write(&mut xml, scene);
     xml.close("root");
     xml.close("mxGraphModel");
     xml.close("diagram");
@@ -69,8 +72,14 @@ pub fn write(scene: &Scene) -> String {
 
 /// A box relative to the plate that holds it, as nested cells want it.
 fn relative(scene: &Scene, bounds: Rect, parent: Option<usize>) -> Rect {
+    let (x, y) = origin(scene, parent);
+    Rect::new(bounds.x - x, bounds.y - y, bounds.w, bounds.h)
+}
+
+/// Where the coordinates of a plate's children begin.
+fn origin(scene: &Scene, parent: Option<usize>) -> (f64, f64) {
     let around = parent.and_then(|at| scene.plates.get(at)).map_or(scene.page, |plate| plate.bounds);
-    Rect::new(bounds.x - around.x, bounds.y - around.y, bounds.w, bounds.h)
+    (around.x, around.y)
 }
 
 fn parent_id(scene: &Scene, parent: Option<usize>) -> String {
@@ -78,15 +87,37 @@ fn parent_id(scene: &Scene, parent: Option<usize>) -> String {
 }
 
 /// The opening of a cell that carries data: draw.io shows it under "Edit data" and as tooltip.
-fn open_object(xml: &mut Xml, id: Uuid, label: &str, tooltip: &str, data: &[(&str, &str)]) {
+fn open_object(
+    xml: &mut Xml,
+    id: Uuid,
+    label: &str,
+    tooltip: &str,
+    data: &[(&str, &str)],
+    tags: &[(String, String)],
+) {
     xml.open("object");
     xml.text_attr("label", label);
     xml.text_attr("tooltip", tooltip);
     for (name, value) in data {
         xml.text_attr(name, value);
     }
+    let mut seen = BTreeSet::new();
+    for (key, value) in tags {
+        let name = attribute_of(key);
+        // Two keys may come to one name; XML allows it once.
+        if !seen.contains(&name) {
+            xml.text_attr(&name, value);
+            seen.insert(name);
+        }
+    }
     xml.attr("id", id);
     xml.end_open();
+}
+
+/// A tag's key as the name of an attribute.
+fn attribute_of(key: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    format!("tag_{}", key.chars().take(128).map(safe).collect::<String>())
 }
 
 fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
@@ -97,7 +128,7 @@ fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
         style.set("arcSize", number(plate.radius * 2.0));
         style.word("verticalAlign=top;align=left;spacingLeft=10;spacingTop=6");
     } else {
-        style.set("shape", format_args!("stencil({})", stencil::polygon(&plate.outline, plate.bounds)));
+        style.set("shape", format_args!("stencil({})", stencil::plate(plate, scene.palette.lip)));
         style.word("noLabel=1");
     }
     style.word(
@@ -113,7 +144,8 @@ fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
     style.font(plate.title_at.1, plate.title_color, true);
     let arn = plate.arn.as_deref().unwrap_or("");
     let data = [("arn", arn), ("type", &*plate.component)];
-    open_object(xml, plate.id, &plate.title, &plate.tooltip, &data);
+    let label = if flat { plate.title_drawn.as_str() } else { plate.title.as_str() };
+    open_object(xml, plate.id, label, &plate.tooltip, &data, &plate.tags);
     cell::vertex(xml, &style, &parent_id(scene, plate.parent));
     geometry(xml, relative(scene, plate.bounds, plate.parent));
     xml.close("mxCell");
@@ -129,25 +161,74 @@ fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::
     let mut style = Style::new();
     style.set("shape", format_args!("stencil({})", shape.data));
     style.word("html=0;whiteSpace=nowrap;overflow=visible;aspect=fixed;perimeter=ellipsePerimeter");
-    style.word("verticalLabelPosition=bottom;verticalAlign=top;align=center;spacingTop=2");
     style.set("fillColor", scene.palette.family(node.family));
     style.set("strokeColor", scene.palette.glyph);
     style.set("strokeWidth", "2");
-    style.font(12.0, scene.palette.ink, true);
-    let label = match &node.label {
-        None => String::new(),
-        Some(_) => match &node.detail {
-            Some(detail) if !detail.is_empty() => format!("{}\n{detail}", node.name),
-            _ => node.name.clone(),
-        },
-    };
+    // The label as drawn, by an offset from where the editor would put it; the whole name is data.
+    let mut label = String::new();
+    let mut offset = (0.0, 0.0);
+    match &node.label {
+        Some(part) => {
+            label = part.lines.join("\n");
+            style.font(12.0 * part.scale, scene.palette.ink, true);
+            style.set("labelBackgroundColor", node.ground);
+            let (own, there) = (node.bounds, part.bounds);
+            if there.x >= own.right() || there.right() <= own.x {
+                let right = there.x >= own.right();
+                style.word(if right {
+                    "labelPosition=right;align=left"
+                } else {
+                    "labelPosition=left;align=right"
+                });
+                style.word("verticalLabelPosition=middle;verticalAlign=middle;spacing=0");
+                offset.0 = if right { there.x - own.right() } else { there.right() - own.x };
+                offset.1 = there.center().y - own.center().y;
+            } else {
+                style.word("verticalLabelPosition=bottom;verticalAlign=top;align=center;spacing=0");
+                offset = (there.center().x - own.center().x, there.y - own.bottom());
+            }
+        }
+        None => style.word("noLabel=1"),
+    }
     let data = [("arn", node.arn.as_str()), ("type", &*node.component), ("name", node.name.as_str())];
-    open_object(xml, node.id, &label, &node.tooltip, &data);
+    open_object(xml, node.id, &label, &node.tooltip, &data, &node.tags);
     cell::vertex(xml, &style, &parent_id(scene, node.plate));
-    geometry(xml, relative(scene, node.bounds, node.plate));
+    cell::labelled_geometry(xml, relative(scene, node.bounds, node.plate), offset);
     xml.close("mxCell");
     xml.close("object");
     xml.raw("\n");
+}
+
+/// The innermost plate around both ends: a line belongs to it, so it moves with what it joins.
+fn common_plate(scene: &Scene, edge: &EdgePart) -> Option<usize> {
+    let chain = |end: End| {
+        let mut next = match end {
+            End::Node(at) => scene.nodes.get(at).and_then(|node| node.plate),
+            End::Plate(at) => scene.plates.get(at).and_then(|plate| plate.parent),
+        };
+        let mut chain = Vec::new();
+        while let Some((at, plate)) = next.and_then(|at| Some((at, scene.plates.get(at)?))) {
+            chain.push(at);
+            // Parents stand earlier in the list, so this ends.
+            next = plate.parent.filter(|&parent| parent < at);
+        }
+        chain
+    };
+    let other = chain(edge.to);
+    chain(edge.from).into_iter().find(|at| other.contains(at))
+}
+
+/// Where on a cell's box a line begins or ends, as shares of its sides: the line keeps its place
+/// there when the cell is moved.
+fn port(style: &mut Style, name: &str, bounds: Option<Rect>, at: (f64, f64)) {
+    let Some(bounds) = bounds.filter(|bounds| bounds.w > 0.0 && bounds.h > 0.0) else { return };
+    style.set(&format!("{name}X"), number3((at.0 - bounds.x) / bounds.w));
+    style.set(&format!("{name}Y"), number3((at.1 - bounds.y) / bounds.h));
+    style.set(&format!("{name}Perimeter"), 0);
+}
+
+fn number3(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
 }
 
 fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
@@ -156,7 +237,7 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
         End::Plate(at) => scene.plates.get(at).map(|plate| plate.id),
     };
     let mut style = Style::new();
-    style.word("html=0;rounded=1;arcSize=16;endArrow=classicThin;endFill=1;endSize=9;jettySize=auto");
+    style.word("html=0;rounded=1;arcSize=16;endArrow=classic;endFill=1;endSize=9;jettySize=auto");
     style.word(match scene.projection {
         isobar_layout::Projection::Flat => "edgeStyle=orthogonalEdgeStyle;orthogonalLoop=1",
         isobar_layout::Projection::Isometric => "edgeStyle=none",
@@ -169,6 +250,14 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
     }
     style.font(10.5, scene.palette.ink, true);
     style.set("labelBackgroundColor", scene.palette.card);
+    let bounds = |end: End| match end {
+        End::Node(at) => scene.nodes.get(at).map(|node| node.bounds),
+        End::Plate(at) => scene.plates.get(at).map(|plate| plate.bounds),
+    };
+    if let [first, .., last] = edge.points[..] {
+        port(&mut style, "exit", bounds(edge.from), first);
+        port(&mut style, "entry", bounds(edge.to), last);
+    }
     let label = match (edge.count, &edge.label) {
         (0 | 1, label) => label.clone().unwrap_or_default(),
         (count, None) => format!("×{count}"),
@@ -176,9 +265,10 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
     };
     let count = edge.count.to_string();
     let data = [("flow", edge.flow.as_str()), ("count", &count)];
-    open_object(xml, edge.id, &label, edge.flow.as_str(), &data);
-    cell::edge(xml, &style, end_id(edge.from), end_id(edge.to));
-    let (origin_x, origin_y) = (scene.page.x, scene.page.y);
+    open_object(xml, edge.id, &label, edge.flow.as_str(), &data, &[]);
+    let plate = common_plate(scene, edge);
+    cell::edge(xml, &style, &parent_id(scene, plate), end_id(edge.from), end_id(edge.to));
+    let (origin_x, origin_y) = origin(scene, plate);
     let points: Vec<(f64, f64)> = edge.points.iter().map(|p| (p.0 - origin_x, p.1 - origin_y)).collect();
     cell::waypoints(xml, &points);
     xml.close("mxCell");

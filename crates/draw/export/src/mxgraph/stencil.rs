@@ -15,7 +15,7 @@ use isobar_layout::Rect;
 use isobar_scene::Color;
 use isobar_scene::geom::{self, Matrix, Xy};
 use isobar_scene::path::{self, Segment};
-use isobar_scene::scene::{Fill, Gradient, Item, Outline, Scene, Shape, Symbol};
+use isobar_scene::scene::{Fill, Gradient, Item, Outline, PlatePart, Scene, Shape, Symbol};
 
 use crate::svg::{Short, number};
 
@@ -37,11 +37,24 @@ pub(super) fn all(scene: &Scene) -> Vec<Stencil> {
     scene.symbols.iter().map(one).collect()
 }
 
-/// A plate's outline; it takes the cell's colours.
-pub(super) fn polygon(points: &[Xy], bounds: Rect) -> String {
-    let mut draft = Draft::new(bounds);
+/// A plate's outline, which takes the cell's colours; a slab's lip lies under it.
+pub(super) fn plate(plate: &PlatePart, lip: (Color, Color)) -> String {
+    let mut draft = Draft::new(plate.bounds);
     draft.out.push_str("<background>");
-    draft.points(points, true);
+    if plate.depth > 0.0 {
+        let sunk = plate.outline.iter().map(|&(x, y)| (x, y + plate.depth));
+        let body = geom::hull(sunk.chain(plate.outline.iter().copied()));
+        let front = plate.outline.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default();
+        let share = (front.0 - plate.bounds.x) / plate.bounds.w.max(1.0);
+        let stops = vec![(share, lip.0), (share, lip.1)];
+        draft.out.push_str("<save/>");
+        draft.strips(
+            &body,
+            &Gradient { radial: false, stops: [vec![(0.0, lip.0)], stops, vec![(1.0, lip.1)]].concat() },
+        );
+        draft.out.push_str("<restore/>");
+    }
+    draft.points(&plate.outline, true);
     draft.out.push_str("</background><foreground><fillstroke/></foreground>");
     pack(&draft.closed())
 }

@@ -1,0 +1,74 @@
+//! Draws generated estates and recordings as PNG, in both projections and themes, for looking at.
+//! Usage: `cargo run -p isobar-export --example estates -- FOLDER [WHAT...]`, where each WHAT is
+//! `company`, `SIZE`, `SEED:SIZE` or `RECORDING@REGION` (`RECORDING@all`), optionally with
+//! `/WIDTHxHEIGHT` for an exact canvas, `/dark`, `/2d`, `/svg`, `/drawio` behind it.
+
+use std::error::Error;
+use std::path::Path;
+
+use isobar_export::{mxgraph, png, svg};
+use isobar_graph::{Graph, Selection, View};
+use isobar_layout::{Options, Projection, place};
+use isobar_scene::{PixelSize, Style, Theme, paint};
+use isobar_testkit::estate;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().ok_or("name a folder to write to")?;
+    std::fs::create_dir_all(&folder)?;
+    for what in arguments {
+        let mut words = what.split("//");
+        let subject = words.next().unwrap_or_default();
+        let words: Vec<&str> = words.collect();
+        let graph: Graph;
+        let view: View<'_> = if let Some((path, region)) = subject.rsplit_once('@') {
+            let recording = isobar_recording::open(Path::new(path))?;
+            graph = isobar_graph::build(isobar_catalog::Catalog::embedded(), &[&recording]);
+            let regions = if region == "all" { Vec::new() } else { vec![region.parse()?] };
+            View::select(&graph, &Selection { regions, ..Selection::default() })
+        } else {
+            let (seed, size) = subject.split_once(':').unwrap_or(("7", subject));
+            graph = match size.parse() {
+                Ok(size) => estate::generate(seed.parse()?, size),
+                Err(_) => estate::company(),
+            };
+            estate::view(&graph)
+        };
+        let has = |word: &str| words.contains(&word);
+        let size = words.iter().find_map(|word| word.split_once('x'));
+        let side = |text: &str| PixelSize::parse(text).ok();
+        let only = |one: &str, other: &str| !has(other) || has(one);
+        for projection in [Projection::Isometric, Projection::Flat] {
+            if !only(projection.as_str(), if projection == Projection::Flat { "isometric" } else { "2d" }) {
+                continue;
+            }
+            let blueprint = place(&view, &Options { projection, ..Options::default() });
+            for theme in [Theme::Light, Theme::Dark] {
+                if !only(theme.as_str(), if theme == Theme::Dark { "light" } else { "dark" }) {
+                    continue;
+                }
+                let style = Style {
+                    theme,
+                    grid: has("grid"),
+                    width: size.and_then(|(w, _)| side(w)),
+                    height: size.and_then(|(_, h)| side(h)),
+                    ..Style::default()
+                };
+                let scene = paint(&blueprint, &style);
+                let stem =
+                    Path::new(subject).file_stem().unwrap_or_default().to_string_lossy().replace(':', "-");
+                let shape = size.map(|(w, h)| format!("-{w}x{h}")).unwrap_or_default();
+                let name = format!("{folder}/{stem}{shape}-{}-{}", projection.as_str(), theme.as_str());
+                if has("svg") {
+                    std::fs::write(format!("{name}.svg"), svg::write(&scene))?;
+                }
+                if has("drawio") {
+                    std::fs::write(format!("{name}.drawio"), mxgraph::write(&scene))?;
+                }
+                std::fs::write(format!("{name}.png"), png::write(&scene, &style.fonts)?)?;
+                println!("{name}: {:?}", scene.canvas);
+            }
+        }
+    }
+    Ok(())
+}
