@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use isobar_catalog::Catalog;
 use isobar_graph::{Selection, View};
-use isobar_layout::{Blueprint, End, Options, Point, Projection, Rect, TitleSide, place};
+use isobar_layout::{Blueprint, Detail, End, Options, Point, Projection, Rect, TitleSide, place};
 use isobar_testkit::estate;
 
 fn main() {
@@ -34,7 +34,9 @@ fn main() {
     });
     for (name, view) in generated.chain(recorded) {
         for projection in [Projection::Isometric, Projection::Flat] {
-            let options = Options { projection, ..Options::default() };
+            let detail =
+                std::env::var("DETAIL").ok().and_then(|text| Detail::parse(&text)).unwrap_or_default();
+            let options = Options { projection, detail, ..Options::default() };
             let blueprint = place(&view, &options);
             let path = format!("{dir}/{name}-{}.svg", projection.as_str());
             std::fs::write(&path, draw(&blueprint)).expect("the directory exists");
@@ -148,10 +150,10 @@ fn draw(b: &Blueprint) -> String {
             "edge" => "#0B7580",
             _ => "#47566C",
         };
-        let foot = Rect::around(node.at, 0.66);
+        let foot = Rect::around(node.at, 0.66 * node.scale);
         if !flat {
             let c = corners(foot);
-            let (front, z) = ([c[1], c[2], c[3]], 0.8);
+            let (front, z) = ([c[1], c[2], c[3]], 0.8 * node.scale);
             let mut side: Vec<(f64, f64)> = front.iter().map(|p| on(*p, 0.0)).collect();
             side.extend(front.iter().rev().map(|p| on(*p, z)));
             let d: String = side
@@ -164,8 +166,11 @@ fn draw(b: &Blueprint) -> String {
         let _ = write!(
             out,
             "<path d=\"{}\" fill=\"{colour}\" stroke=\"#fff\"/>",
-            path(&corners(foot), if flat { 0.0 } else { 0.8 }, true)
+            path(&corners(foot), if flat { 0.0 } else { 0.8 * node.scale }, true)
         );
+        if node.scale < 0.75 {
+            continue;
+        }
         let (x, y) = if flat {
             on(Point::new(node.at.x, node.at.y + 0.66), 0.0)
         } else {

@@ -17,6 +17,8 @@ pub(crate) struct Spec {
     pub resource: Option<Index>,
     /// The title; for plates of resources their name is used where this is empty.
     pub title: String,
+    /// Why the members of a stack stand together.
+    pub rule: Option<String>,
     /// What makes the id of a plate without resource unique.
     pub key: String,
 }
@@ -37,6 +39,7 @@ pub(crate) struct NodeAt {
     pub at: Point,
     pub on_border: bool,
     pub label_width: f64,
+    pub scale: f64,
 }
 
 /// A piece of the plan.
@@ -87,7 +90,14 @@ impl Block {
 
     /// Adds a resource.
     pub(crate) fn stand(&mut self, index: Index, x: f64, y: f64, label_width: f64) {
-        self.nodes.push(NodeAt { index, plate: None, at: Point::new(x, y), on_border: false, label_width });
+        self.nodes.push(NodeAt {
+            index,
+            plate: None,
+            at: Point::new(x, y),
+            on_border: false,
+            label_width,
+            scale: 1.0,
+        });
     }
 }
 

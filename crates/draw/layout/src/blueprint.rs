@@ -54,6 +54,38 @@ pub enum TitleSide {
     Bottom,
 }
 
+/// How much of what is alike is drawn as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Detail {
+    /// Large sets of like resources become stacks.
+    #[default]
+    Auto,
+    /// Every resource at full size.
+    All,
+    /// Like resources become stacks wherever there are a few.
+    Summary,
+}
+
+impl Detail {
+    /// Reads `auto`, `all` or `summary`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "auto" => Some(Self::Auto),
+            "all" => Some(Self::All),
+            "summary" => Some(Self::Summary),
+            _ => None,
+        }
+    }
+    /// `auto`, `all` or `summary`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::All => "all",
+            Self::Summary => "summary",
+        }
+    }
+}
+
 /// What the layout is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -63,6 +95,8 @@ pub struct Options {
     pub edges: bool,
     /// The diagram's title; the account's name where none is given.
     pub title: Option<String>,
+    /// How much of what is alike is drawn as one.
+    pub detail: Detail,
     /// Distances other than those of our own pictures.
     pub metrics: Option<Metrics>,
     /// How much room names need, in floor units, where that is known better than by our rough
@@ -76,6 +110,7 @@ impl Default for Options {
             projection: Projection::Isometric,
             edges: true,
             title: None,
+            detail: Detail::Auto,
             metrics: None,
             label_widths: BTreeMap::new(),
         }
@@ -122,6 +157,8 @@ pub struct Plate {
     pub rect: Rect,
     /// Its title: name, and CIDR where it has one.
     pub title: String,
+    /// Why its members stand together, in words; for stacks only.
+    pub rule: Option<String>,
     /// Where the title lies.
     pub title_side: TitleSide,
     /// AWS's id (`vpc-1`), empty where there is none.

@@ -47,6 +47,7 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
                 kind: PlateKind::Account,
                 resource: Some(account),
                 title: String::new(),
+                rule: None,
                 key: String::new(),
             },
             pads,
@@ -256,8 +257,13 @@ fn region(plan: &Plan<'_, '_>, at: Index, shapes: &[f64]) -> Vec<Slab> {
             continue;
         }
         let entry = entries.get(first).copied().unwrap_or(inner.h / 2.0) + pads.top;
-        let spec =
-            Spec { kind: PlateKind::Region, resource: Some(at), title: String::new(), key: String::new() };
+        let spec = Spec {
+            kind: PlateKind::Region,
+            resource: Some(at),
+            title: String::new(),
+            rule: None,
+            key: String::new(),
+        };
         slabs.push((inner.framed(spec, pads), entry));
     }
     slabs

@@ -7,12 +7,17 @@ use crate::blueprint::{FOOTPRINT, Node, Projection};
 use crate::geometry::Rect;
 use crate::metrics::text_width;
 
+/// Members of stacks smaller than this bear no name.
+const READABLE: f64 = 0.75;
 /// Pieces of a slanted label.
 const PIECES: usize = 5;
 
 /// The floor under a resource's name: one rectangle in 2d; in isometric, where the upright label
 /// before the front corner covers a diagonal, several that follow it.
 pub fn label_boxes(node: &Node, projection: Projection) -> Vec<Rect> {
+    if node.scale < READABLE {
+        return Vec::new();
+    }
     let half = FOOTPRINT / 2.0 * node.scale;
     let detail = node.detail.as_deref().map_or(0.0, |d| text_width(d) * 0.85);
     let wide = text_width(&node.name).max(detail).min(node.label_width.max(1.0)) / 2.0 + 0.05;

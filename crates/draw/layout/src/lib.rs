@@ -18,10 +18,13 @@ mod place;
 mod plan;
 mod route;
 mod services;
+mod stack;
 mod subnet;
 mod vpc;
 
-pub use blueprint::{Blueprint, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide};
+pub use blueprint::{
+    Blueprint, Detail, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide,
+};
 pub use geometry::{Point, Rect};
 pub use label::label_boxes;
 pub use metrics::{Frame, Metrics};

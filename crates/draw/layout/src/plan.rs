@@ -8,13 +8,14 @@ use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
 
 use isobar_model::ResourceId;
 
-use crate::blueprint::Options;
+use crate::blueprint::{Detail, Options};
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 
 /// The view, sorted out.
 pub(crate) struct Plan<'v, 'g> {
     pub view: &'v View<'g>,
     pub metrics: Metrics,
+    pub detail: Detail,
     tape: RefCell<Tape>,
     /// Room for names where it is given instead of measured.
     label_widths: &'v BTreeMap<ResourceId, f64>,
@@ -40,6 +41,7 @@ impl<'v, 'g> Plan<'v, 'g> {
         let mut plan = Self {
             view,
             metrics,
+            detail: options.detail,
             label_widths: &options.label_widths,
             tape: RefCell::new(tape),
             children: vec![Vec::new(); count],

@@ -9,6 +9,7 @@ use crate::block::{Block, Spec};
 use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 use crate::plan::{Plan, ranks};
+use crate::stack::of_type;
 use crate::subnet::grid;
 use crate::vpc::roomy;
 
@@ -251,7 +252,13 @@ fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Vec<Block>
 fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>) -> Vec<Block> {
     plan.sort(&mut members);
     let wide = text_width(&title) + 0.4;
-    let spec = Spec { kind: PlateKind::Group, resource: None, key: format!("{key}/group/{title}"), title };
+    if let Some(stack) = of_type(plan, &title, &members) {
+        let place = format!("{key}/group");
+        let widths = [8usize, 4, 12];
+        return widths.iter().map(|&w| stack.block(plan, &place, w, plan.metrics.pitch_x)).collect();
+    }
+    let key = format!("{key}/group/{title}");
+    let spec = Spec { kind: PlateKind::Group, resource: None, title, rule: None, key };
     grids(plan, &members)
         .into_iter()
         .map(|mut inner| {

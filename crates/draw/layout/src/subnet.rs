@@ -1,33 +1,29 @@
 //! What stands in one subnet: a grid of resources, and stacks of many like ones.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use isobar_graph::{ContainerKind, Index};
 
-use crate::block::{Block, Spec, row_places};
+use crate::block::{Block, row_places};
 use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics};
-use crate::plan::{Plan, stem};
+use crate::plan::Plan;
+use crate::stack::{Stack, stacks};
 
-/// From so many like resources on, they become a stack whatever their lines.
-const STACK_FROM: usize = 13;
-/// From so many on, resources whose lines all say the same become one.
-const ALIKE_FROM: usize = 3;
 /// Between the pieces of a subnet that holds stacks.
 const PIECE_GAP: f64 = 0.3;
 
 /// What stands in a subnet that holds stacks.
 enum Piece {
     One(Index),
-    /// Title, members.
-    Stack(String, Vec<Index>),
+    Stack(Stack),
 }
 
 impl Piece {
     fn members(&self) -> &[Index] {
         match self {
             Self::One(at) => std::slice::from_ref(at),
-            Self::Stack(_, members) => members,
+            Self::Stack(stack) => &stack.members,
         }
     }
     fn first(&self) -> Index {
@@ -46,38 +42,20 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub(crate) fn of(plan: &Plan<'_, '_>, members: Vec<Index>) -> Self {
-        let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
-        let mut like: BTreeMap<(&str, &str), Vec<Index>> = BTreeMap::new();
-        for &at in &members {
-            let resource = plan.get(at);
-            like.entry((resource.component.as_ref(), stem(&resource.name))).or_default().push(at);
-        }
-        let mut stacks: Vec<(String, Vec<Index>)> = Vec::new();
-        for ((_, stem), alike) in like {
-            if alike.len() >= STACK_FROM {
-                stacks.push((titled(stem, alike.len()), alike));
-                continue;
-            }
-            // Of fewer, those whose lines all say the same: an Auto Scaling group's instances.
-            let mut by_lines: BTreeMap<Vec<(Index, bool)>, Vec<Index>> = BTreeMap::new();
-            for at in alike {
-                let mut lines = plan.near(at).to_vec();
-                lines.sort();
-                lines.dedup();
-                by_lines.entry(lines).or_default().push(at);
-            }
-            by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= ALIKE_FROM);
-            stacks.extend(by_lines.into_values().map(|alike| (titled(stem, alike.len()), alike)));
-        }
+        let stacks = stacks(plan, &members);
+        let small: HashSet<Index> =
+            stacks.iter().filter(|s| s.scale < 1.0).flat_map(|s| &s.members).copied().collect();
+        let named = members.iter().filter(|at| !small.contains(at));
+        let pitch = named.map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
         if stacks.is_empty() {
             return Self { loose: members, pieces: Vec::new(), pitch };
         }
-        let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.1).copied().collect();
+        let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.members).copied().collect();
         let mut pieces: Vec<Piece> = members
             .into_iter()
             .filter(|at| !stacked.contains(at))
             .map(Piece::One)
-            .chain(stacks.into_iter().map(|(title, members)| Piece::Stack(title, members)))
+            .chain(stacks.into_iter().map(Piece::Stack))
             .collect();
         // Along the traffic; what has no lines stands last.
         pieces.sort_by_key(|piece| {
@@ -90,6 +68,19 @@ impl Contents {
     /// How many resources stand here.
     pub(crate) fn count(&self) -> usize {
         self.pieces.iter().map(|p| p.members().len()).sum::<usize>() + self.loose.len()
+    }
+
+    /// How many resources of full size take as much floor.
+    pub(crate) fn bulk(&self, metrics: &Metrics) -> usize {
+        let bulk = |piece: &Piece| match piece {
+            Piece::Stack(stack) if stack.scale < 1.0 => {
+                // Pitches stand for the floor of one resource in either projection.
+                let (w, h) = stack.size(metrics, usize::MAX >> 16, metrics.pitch_x);
+                ((w * h / (metrics.pitch_x * 3.6)).ceil() as usize).max(1)
+            }
+            piece => piece.members().len(),
+        };
+        self.pieces.iter().map(bulk).sum::<usize>() + self.loose.len()
     }
 
     /// The width and height of everything at so many columns.
@@ -107,10 +98,7 @@ impl Contents {
         let high = |rows: usize| metrics.rows(rows) + pads.top + pads.bottom;
         let size = |piece: &Piece| match piece {
             Piece::One(_) => (pitch, high(1)),
-            Piece::Stack(_, members) => {
-                let columns = columns.clamp(1, members.len());
-                (pitch * columns as f64 + 2.0 * pads.side, high(members.len().div_ceil(columns)))
-            }
+            Piece::Stack(stack) => stack.size(metrics, columns, pitch),
         };
         self.pieces.iter().map(size).collect()
     }
@@ -139,15 +127,7 @@ impl Contents {
                 one.h += pads.bottom;
                 one
             }
-            Piece::Stack(title, members) => {
-                let spec = Spec {
-                    kind: PlateKind::Stack,
-                    resource: None,
-                    title: title.clone(),
-                    key: format!("{key}/stack/{title}/{}", plan.get(members[0]).id),
-                };
-                grid(plan, members, columns.clamp(1, members.len()), pitch).framed(spec, pads)
-            }
+            Piece::Stack(stack) => stack.block(plan, key, columns, pitch),
         };
         let metrics = &plan.metrics;
         let sizes = self.sizes(metrics, columns, pitch);
@@ -158,10 +138,6 @@ impl Contents {
         }
         all
     }
-}
-
-fn titled(stem: &str, count: usize) -> String {
-    format!("{stem} \u{d7} {count}")
 }
 
 /// Resources row by row.

@@ -99,7 +99,13 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f
         .max(middle - up + if below > 0.0 { plan.metrics.pitch_y * below + room.tail } else { 1.6 })
         .max(2.4);
     let pads = room.pads(PlateKind::Vpc);
-    let spec = Spec { kind: PlateKind::Vpc, resource: Some(vpc), title: String::new(), key: String::new() };
+    let spec = Spec {
+        kind: PlateKind::Vpc,
+        resource: Some(vpc),
+        title: String::new(),
+        rule: None,
+        key: String::new(),
+    };
     let mut block = inner.framed(spec, pads);
     let entry = pads.top + middle - up;
     for (x, list) in [(0.0, &spans.border), (block.w, &spans.far_border)] {
@@ -110,6 +116,7 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f
                 at: Point::new(x, entry + plan.metrics.pitch_y * n as f64),
                 on_border: true,
                 label_width: plan.metrics.pitch_x_max - 0.6,
+                scale: 1.0,
             });
         }
     }

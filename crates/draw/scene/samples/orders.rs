@@ -205,6 +205,7 @@ impl Estate {
             parent,
             rect: Rect::new(x0, y0, x1 - x0, y1 - y0),
             title: title.to_owned(),
+            rule: None,
             title_side: side,
             native_id: format!("{component}-0a1b"),
             region: Some("us-east-1".to_owned()),

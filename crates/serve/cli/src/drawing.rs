@@ -28,6 +28,9 @@ pub(crate) struct DrawingArguments {
     /// Light or dark paper
     #[arg(long, value_enum, default_value = "light")]
     pub(crate) theme: ThemeArgument,
+    /// How much of what is alike is drawn as one
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) detail: DetailArgument,
     /// No labels
     #[arg(long)]
     pub(crate) no_label: bool,
@@ -92,6 +95,18 @@ pub(crate) enum ProjectionArgument {
     Flat,
 }
 
+/// How much of what is alike is drawn as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum DetailArgument {
+    /// Large sets of like resources as stacks
+    #[default]
+    Auto,
+    /// Every resource at full size
+    All,
+    /// Stacks wherever a few are alike
+    Summary,
+}
+
 /// Light or dark paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ThemeArgument {
@@ -149,11 +164,17 @@ impl DrawingArguments {
             ThemeArgument::Light => "light",
             ThemeArgument::Dark => "dark",
         };
+        let detail = match self.detail {
+            DetailArgument::Auto => "auto",
+            DetailArgument::All => "all",
+            DetailArgument::Summary => "summary",
+        };
         let pairs = [
             ("filter", self.filter.as_deref().unwrap_or_default()),
             ("exclude", &exclude),
             ("projection", projection),
             ("theme", theme),
+            ("detail", detail),
             ("label", on(self.no_label, "false")),
             ("autoconnect", on(self.no_autoconnect, "false")),
             ("scale", self.scale.as_deref().unwrap_or_default()),

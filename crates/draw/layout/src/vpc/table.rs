@@ -140,7 +140,7 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], a
         column.pitch = cells().map(|c| c.contents.pitch).fold(metrics.pitch_x, f64::max);
     }
     let counts: Vec<usize> = (0..columns.len())
-        .map(|n| zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.count()).max().unwrap_or(0))
+        .map(|n| zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.bulk(metrics)).max().unwrap_or(0))
         .map(roomy)
         .collect();
     let grids = plan.choose(|| {

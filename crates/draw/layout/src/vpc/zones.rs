@@ -62,6 +62,7 @@ pub(super) fn zones_block(
                         kind: subnet_kind(plan, subnet),
                         resource: Some(subnet),
                         title: String::new(),
+                        rule: None,
                         key,
                     };
                     framed.plates.push(crate::block::PlateAt {
@@ -85,6 +86,7 @@ pub(super) fn zones_block(
                     kind: PlateKind::Zone,
                     resource: Some(resource),
                     title: String::new(),
+                    rule: None,
                     key: String::new(),
                 },
                 zone_pads,
@@ -148,6 +150,7 @@ pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone], aspect: f64) -> 
                     kind: subnet_kind(plan, subnet),
                     resource: Some(subnet),
                     title: String::new(),
+                    rule: None,
                     key: String::new(),
                 },
                 pads,
@@ -164,6 +167,7 @@ pub(super) fn unused_zones(plan: &Plan<'_, '_>, zones: &[Zone], aspect: f64) -> 
                         kind: PlateKind::Zone,
                         resource: Some(resource),
                         title: String::new(),
+                        rule: None,
                         key: String::new(),
                     },
                     plan.metrics.pads(PlateKind::Zone),

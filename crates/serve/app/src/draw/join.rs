@@ -62,6 +62,7 @@ pub fn blueprint(catalog: &Catalog, recordings: &[&Recording], request: &DrawReq
         projection: request.projection,
         edges: request.autoconnect,
         title: request.title.clone(),
+        detail: request.detail,
         ..Options::default()
     };
     isobar_layout::place(&view, &options)

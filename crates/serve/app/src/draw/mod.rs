@@ -7,7 +7,7 @@ mod join;
 pub mod request;
 
 pub use isobar_export::PaperSize;
-pub use isobar_layout::Projection;
+pub use isobar_layout::{Detail, Projection};
 pub use isobar_scene::{PixelSize, Scale, Theme};
 pub use join::{Drawing, blueprint, draw};
 pub use request::{DrawRequest, Format};

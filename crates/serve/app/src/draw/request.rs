@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use isobar_export::PaperSize;
 use isobar_graph::Filter;
-use isobar_layout::Projection;
+use isobar_layout::{Detail, Projection};
 use isobar_model::{AccountId, AwsAccountId, Region};
 use isobar_scene::{Fonts, PixelSize, Scale, Theme};
 
@@ -112,6 +112,11 @@ pub fn projection(text: &str) -> Result<Projection, Error> {
     Projection::parse(text).ok_or_else(|| Error::one_of("projection", "isometric, 2d"))
 }
 
+/// Reads `auto`, `all` or `summary`.
+pub fn detail(text: &str) -> Result<Detail, Error> {
+    Detail::parse(text).ok_or_else(|| Error::one_of("detail", "auto, all, summary"))
+}
+
 /// Reads a filter expression; nothing where the text is blank.
 pub fn filter(text: &str) -> Result<Option<Filter>, Error> {
     if text.trim().is_empty() {
@@ -160,6 +165,8 @@ pub struct DrawRequest {
     pub paper: Option<PaperSize>,
     /// From the side or from above.
     pub projection: Projection,
+    /// How much of what is alike is drawn as one.
+    pub detail: Detail,
     /// Light or dark.
     pub theme: Theme,
     /// The headline; the account's name where none.
@@ -189,6 +196,7 @@ impl DrawRequest {
             landscape: None,
             paper: None,
             projection: Projection::Isometric,
+            detail: Detail::Auto,
             theme: Theme::Light,
             title: None,
             account: None,
@@ -218,6 +226,7 @@ impl DrawRequest {
             "landscape" => self.landscape = Some(boolean("landscape", value)?),
             "paperSize" => self.paper = Some(paper(value)?),
             "projection" => self.projection = projection(value)?,
+            "detail" => self.detail = detail(value)?,
             "theme" => self.theme = theme(value)?,
             _ => {}
         }
@@ -268,6 +277,7 @@ mod tests {
     fn bad_values_name_their_parameter() {
         check_refused("projection", "top", "Invalid parameter: projection. Must be one of: isometric, 2d");
         check_refused("theme", "Light", "Invalid parameter: theme. Must be one of: light, dark");
+        check_refused("detail", "full", "Invalid parameter: detail. Must be one of: auto, all, summary");
         check_refused("scale", "0", "Invalid parameter: scale. Must be a number");
         check_refused("scale", "NaN", "Invalid parameter: scale");
         check_refused("scale", "inf", "Invalid parameter: scale");

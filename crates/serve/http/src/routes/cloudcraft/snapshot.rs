@@ -37,6 +37,7 @@ use crate::{ApiError, ServeConfig, query};
         ("landscape" = Option<bool>, Query, description = "pdf only"),
         ("paperSize" = Option<String>, Query, description = "pdf only: Letter Legal Tabloid Ledger A0 to A5"),
         ("projection" = Option<String>, Query, description = "isometric (default) or 2d"),
+        ("detail" = Option<String>, Query, description = "auto (default): many like resources become a stack; all: every one at full size; summary: stacks wherever a few are alike"),
         ("theme" = Option<String>, Query, description = "light (default) or dark"),
     ),
     responses(

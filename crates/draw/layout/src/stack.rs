@@ -1,0 +1,207 @@
+//! Stacks: which resources are drawn as one, by which rule, and how their members stand.
+//!
+//! In: resources that stand in one place. Out: sets of like ones with a title and a rule in words.
+//! Which lines end at a stack is left to the lines.
+
+use std::collections::{BTreeMap, HashSet};
+
+use isobar_graph::Index;
+
+use crate::block::{Block, Spec};
+use crate::blueprint::{Detail, FOOTPRINT, PlateKind};
+use crate::metrics::{Metrics, text_width};
+use crate::plan::{Plan, stem};
+use crate::subnet::grid;
+use crate::vpc::roomy;
+
+/// From so many like resources on, they become a stack of small members, whatever their lines.
+const STACK_FROM: usize = 13;
+/// In a summary.
+const SUMMARY_FROM: usize = 3;
+/// From so many on, resources whose lines all say the same are framed at full size.
+const ALIKE_FROM: usize = 3;
+/// From so many on, unconnected services of one type are shown small.
+const TYPE_FROM: usize = 25;
+/// The size of members, and of those of very many.
+const SMALL: (f64, usize, f64) = (0.5, 150, 0.35);
+/// The distance of small members in footprints.
+const SPREAD: f64 = 1.5;
+
+/// Resources drawn as one.
+#[derive(Debug, Clone)]
+pub(crate) struct Stack {
+    /// What they are called together, without the count.
+    pub name: String,
+    /// Why they stand together.
+    pub rule: String,
+    pub members: Vec<Index>,
+    /// How large members are drawn; 1.0 where they are framed only.
+    pub scale: f64,
+}
+
+impl Stack {
+    /// `web × 148`.
+    pub(crate) fn title(&self) -> String {
+        format!("{} \u{d7} {}", self.name, self.members.len())
+    }
+
+    /// The plate of this stack; `key` tells the place.
+    pub(crate) fn spec(&self, plan: &Plan<'_, '_>, key: &str) -> Spec {
+        let first = self.members.first().map(|&at| plan.get(at).id.as_str()).unwrap_or_default();
+        Spec {
+            kind: PlateKind::Stack,
+            resource: None,
+            title: self.title(),
+            rule: Some(self.rule.clone()),
+            key: format!("{key}/stack/{}/{first}", self.name),
+        }
+    }
+
+    /// How many small members stand side by side where there is room for `wide`; as many as make a
+    /// pleasing block, and no more than fit.
+    fn columns(&self, wide: f64) -> usize {
+        let count = roomy(self.members.len()).max(1);
+        let ideal = (count as f64 * 2.0).sqrt().ceil() as usize;
+        let fit = ((wide / self.cell()) as usize).max(1);
+        count.div_ceil(count.div_ceil(ideal.min(fit).max(1)))
+    }
+
+    fn cell(&self) -> f64 {
+        FOOTPRINT * self.scale * SPREAD
+    }
+
+    /// The size of the stack's plate where its place has so many columns of a pitch.
+    pub(crate) fn size(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (f64, f64) {
+        let pads = metrics.pads(PlateKind::Stack);
+        let (w, h) = if self.scale < 1.0 {
+            let across = self.columns(pitch * columns as f64);
+            let rows = self.members.len().div_ceil(across);
+            ((self.cell() * across as f64).max(self.title_width()), self.cell() * rows as f64 + self.lift())
+        } else {
+            let columns = columns.clamp(1, self.members.len().max(1));
+            (pitch * columns as f64, metrics.rows(self.members.len().div_ceil(columns)))
+        };
+        (w + 2.0 * pads.side, h + pads.top + pads.bottom)
+    }
+
+    /// A small solid hides the floor behind it too.
+    fn lift(&self) -> f64 {
+        0.4 * self.scale
+    }
+
+    fn title_width(&self) -> f64 {
+        (text_width(&self.title()) * 0.85 + 0.3).min(4.2)
+    }
+
+    /// The members on their plate.
+    pub(crate) fn block(&self, plan: &Plan<'_, '_>, key: &str, columns: usize, pitch: f64) -> Block {
+        let pads = plan.metrics.pads(PlateKind::Stack);
+        let spec = self.spec(plan, key);
+        if self.scale >= 1.0 {
+            return grid(plan, &self.members, columns.clamp(1, self.members.len().max(1)), pitch)
+                .framed(spec, pads);
+        }
+        let (w, h) = self.size(&plan.metrics, columns, pitch);
+        let across = self.columns(pitch * columns as f64);
+        let cell = self.cell();
+        let mut inner = Block { w: w - 2.0 * pads.side, h: h - pads.top - pads.bottom, ..Block::default() };
+        for (n, &at) in self.members.iter().enumerate() {
+            let (column, row) = ((n % across) as f64 + 0.5, (n / across) as f64 + 0.5);
+            inner.stand(at, cell * column, self.lift() + cell * row, cell);
+            if let Some(node) = inner.nodes.last_mut() {
+                node.scale = self.scale;
+            }
+        }
+        inner.framed(spec, pads)
+    }
+}
+
+fn small(count: usize) -> f64 {
+    if count < SMALL.1 { SMALL.0 } else { SMALL.2 }
+}
+
+/// The stacks among resources that stand in one place.
+pub(crate) fn stacks(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Stack> {
+    let from = match plan.detail {
+        Detail::Auto => STACK_FROM,
+        Detail::Summary => SUMMARY_FROM,
+        Detail::All => usize::MAX,
+    };
+    let mut like: BTreeMap<(Option<&str>, &str, &str), Vec<Index>> = BTreeMap::new();
+    for &at in members {
+        let resource = plan.get(at);
+        let fleet = fleet(plan, at);
+        let stem = if fleet.is_some() { "" } else { stem(&resource.name) };
+        like.entry((fleet, resource.component.as_ref(), stem)).or_default().push(at);
+    }
+    let mut stacks: Vec<Stack> = Vec::new();
+    for ((fleet, component, stem), alike) in like {
+        let (name, rule) = match fleet {
+            Some(fleet) => (fleet.to_owned(), format!("members of {fleet}")),
+            None => (stem.to_owned(), format!("{component} named {stem}\u{2026}")),
+        };
+        let stack = |rule: String, members: Vec<Index>, scale: f64| Stack {
+            name: name.clone(),
+            rule,
+            members,
+            scale,
+        };
+        if alike.len() >= from {
+            let scale = small(alike.len());
+            stacks.push(stack(rule, alike, scale));
+        } else if fleet.is_some() && alike.len() >= ALIKE_FROM || alike.len() >= STACK_FROM {
+            stacks.push(stack(rule, alike, 1.0));
+        } else {
+            // Of fewer, those whose lines all say the same: an Auto Scaling group's instances.
+            let mut by_lines: BTreeMap<Vec<(Index, bool)>, Vec<Index>> = BTreeMap::new();
+            for at in alike {
+                let mut lines = plan.near(at).to_vec();
+                lines.sort();
+                lines.dedup();
+                by_lines.entry(lines).or_default().push(at);
+            }
+            by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= ALIKE_FROM);
+            let rule = format!("{rule} with the same lines");
+            stacks.extend(by_lines.into_values().map(|alike| stack(rule.clone(), alike, 1.0)));
+        }
+    }
+    if plan.detail == Detail::Summary {
+        by_type(plan, members, &mut stacks);
+    }
+    stacks
+}
+
+/// What no pattern joins is joined by its type.
+fn by_type(plan: &Plan<'_, '_>, members: &[Index], stacks: &mut Vec<Stack>) {
+    let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.members).copied().collect();
+    let mut like: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
+    for &at in members.iter().filter(|at| !stacked.contains(at)) {
+        like.entry(plan.get(at).component.as_ref()).or_default().push(at);
+    }
+    for (component, members) in like.into_iter().filter(|l| l.1.len() >= SUMMARY_FROM) {
+        let rule = format!("all other {component}");
+        stacks.push(Stack { name: component.to_owned(), rule, scale: small(members.len()), members });
+    }
+}
+
+/// Unconnected services of one type, if they are many.
+pub(crate) fn of_type(plan: &Plan<'_, '_>, name: &str, members: &[Index]) -> Option<Stack> {
+    let from = match plan.detail {
+        Detail::Auto => TYPE_FROM,
+        Detail::Summary => SUMMARY_FROM,
+        Detail::All => usize::MAX,
+    };
+    (members.len() >= from).then(|| Stack {
+        name: name.to_owned(),
+        rule: format!("all {name} without lines"),
+        members: members.to_vec(),
+        scale: small(members.len()),
+    })
+}
+
+/// The Auto Scaling group or node group that a resource says it is a member of.
+fn fleet<'g>(plan: &Plan<'_, 'g>, at: Index) -> Option<&'g str> {
+    const TAGS: [&str; 2] = ["aws:autoscaling:groupName", "eks:nodegroup-name"];
+    let tags = &plan.get(at).tags;
+    TAGS.iter().find_map(|tag| tags.get(tag))
+}
