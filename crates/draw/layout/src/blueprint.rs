@@ -86,6 +86,20 @@ impl Detail {
     }
 }
 
+/// Which links become lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lines {
+    /// What a reader can follow: few parallel ones one by one, many as one with a count; where even
+    /// that would be too much, only the most important. Our pictures.
+    #[default]
+    Readable,
+    /// Each link is in exactly one line: one for all that lead from one subnet, or one resource
+    /// outside of subnets, to another.
+    Gathered,
+    /// Each link has a line of its own.
+    Each,
+}
+
 /// What the layout is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -93,6 +107,8 @@ pub struct Options {
     pub projection: Projection,
     /// Whether edges are routed at all (`autoconnect`).
     pub edges: bool,
+    /// Which links become lines.
+    pub lines: Lines,
     /// The diagram's title; the account's name where none is given.
     pub title: Option<String>,
     /// How much of what is alike is drawn as one.
@@ -109,6 +125,7 @@ impl Default for Options {
         Self {
             projection: Projection::Isometric,
             edges: true,
+            lines: Lines::Readable,
             title: None,
             detail: Detail::Auto,
             metrics: None,

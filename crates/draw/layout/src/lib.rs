@@ -13,6 +13,7 @@ pub mod geometry;
 mod label;
 mod lines;
 mod metrics;
+pub mod neutral;
 mod pack;
 mod place;
 mod plan;
@@ -23,9 +24,10 @@ mod subnet;
 mod vpc;
 
 pub use blueprint::{
-    Blueprint, Detail, Edge, End, Facts, Node, Options, Plate, PlateKind, Projection, TitleSide,
+    Blueprint, Detail, Edge, End, Facts, Lines, Node, Options, Plate, PlateKind, Projection, TitleSide,
 };
 pub use geometry::{Point, Rect};
 pub use label::label_boxes;
 pub use metrics::{Frame, Metrics};
+pub use neutral::{Neutral, place_neutral};
 pub use place::place;

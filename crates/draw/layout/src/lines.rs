@@ -3,11 +3,13 @@
 //! In: the view's links and where everything stands. Out: lines between nodes and plates, each
 //! with the relations it stands for. Their course is left to the router.
 
+mod whole;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use isobar_graph::{ContainerKind, Flow, Index};
 
-use crate::blueprint::{End, Node, Plate, PlateKind};
+use crate::blueprint::{End, Lines, Node, Plate, PlateKind};
 use crate::plan::Plan;
 
 /// More parallel links than this between two plates become one line.
@@ -116,6 +118,9 @@ pub(crate) fn gather(
         crowd[plate] += 1;
     }
     let ends = Ends { nodes, plates, node_of, plate_of, crowd };
+    if plan.lines != Lines::Readable {
+        return whole::lines(plan, &ends);
+    }
     let mut traffic: Vec<Drawn> = Vec::new();
     let mut trust: Vec<Drawn> = Vec::new();
     for link in &plan.view.links {

@@ -8,7 +8,7 @@ use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
 
 use isobar_model::ResourceId;
 
-use crate::blueprint::{Detail, Options};
+use crate::blueprint::{Detail, Lines, Options};
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 
 /// The view, sorted out.
@@ -17,6 +17,8 @@ pub(crate) struct Plan<'v, 'g> {
     pub metrics: Metrics,
     pub detail: Detail,
     tape: RefCell<Tape>,
+    /// Which links become lines.
+    pub lines: Lines,
     /// Room for names where it is given instead of measured.
     label_widths: &'v BTreeMap<ResourceId, f64>,
     /// Shown members of each container, by position in the graph; roots excluded.
@@ -42,6 +44,7 @@ impl<'v, 'g> Plan<'v, 'g> {
             view,
             metrics,
             detail: options.detail,
+            lines: options.lines,
             label_widths: &options.label_widths,
             tape: RefCell::new(tape),
             children: vec![Vec::new(); count],

@@ -1,14 +1,17 @@
 //! What stands in one subnet: a grid of resources, and stacks of many like ones.
 
+mod frame;
+
 use std::collections::HashSet;
 
-use isobar_graph::{ContainerKind, Index};
+use isobar_graph::Index;
 
 use crate::block::{Block, row_places};
 use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::Plan;
 use crate::stack::{Stack, stacks};
+use frame::frame;
 
 /// Between the pieces of a subnet that holds stacks.
 const PIECE_GAP: f64 = 0.3;
@@ -17,12 +20,14 @@ const PIECE_GAP: f64 = 0.3;
 enum Piece {
     One(Index),
     Stack(Stack),
+    /// A container in the subnet, placed by itself.
+    Frame(Index, Block),
 }
 
 impl Piece {
     fn members(&self) -> &[Index] {
         match self {
-            Self::One(at) => std::slice::from_ref(at),
+            Self::One(at) | Self::Frame(at, _) => std::slice::from_ref(at),
             Self::Stack(stack) => &stack.members,
         }
     }
@@ -42,12 +47,14 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub(crate) fn of(plan: &Plan<'_, '_>, members: Vec<Index>) -> Self {
+        let (members, frames): (Vec<Index>, Vec<Index>) =
+            members.into_iter().partition(|&at| plan.get(at).container.is_none());
         let stacks = stacks(plan, &members);
         let small: HashSet<Index> =
             stacks.iter().filter(|s| s.scale < 1.0).flat_map(|s| &s.members).copied().collect();
         let named = members.iter().filter(|at| !small.contains(at));
         let pitch = named.map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
-        if stacks.is_empty() {
+        if stacks.is_empty() && frames.is_empty() {
             return Self { loose: members, pieces: Vec::new(), pitch };
         }
         let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.members).copied().collect();
@@ -56,6 +63,7 @@ impl Contents {
             .filter(|at| !stacked.contains(at))
             .map(Piece::One)
             .chain(stacks.into_iter().map(Piece::Stack))
+            .chain(frames.into_iter().map(|at| Piece::Frame(at, frame(plan, at))))
             .collect();
         // Along the traffic; what has no lines stands last.
         pieces.sort_by_key(|piece| {
@@ -98,6 +106,7 @@ impl Contents {
         let high = |rows: usize| metrics.rows(rows) + pads.top + pads.bottom;
         let size = |piece: &Piece| match piece {
             Piece::One(_) => (pitch, high(1)),
+            Piece::Frame(_, block) => (block.w, block.h),
             Piece::Stack(stack) => stack.size(metrics, columns, pitch),
         };
         self.pieces.iter().map(size).collect()
@@ -127,6 +136,7 @@ impl Contents {
                 one.h += pads.bottom;
                 one
             }
+            Piece::Frame(_, block) => block.clone(),
             Piece::Stack(stack) => stack.block(plan, key, columns, pitch),
         };
         let metrics = &plan.metrics;
@@ -156,15 +166,9 @@ pub(crate) fn grid(plan: &Plan<'_, '_>, members: &[Index], columns: usize, pitch
     block
 }
 
-/// The members of a subnet in the order they are placed: traffic first, unless a group of theirs
-/// says that they belong together.
+/// The members of a subnet in the order they are placed: resources with the traffic, then containers.
 pub(crate) fn members(plan: &Plan<'_, '_>, subnet: Index) -> Vec<Index> {
     let mut members = plan.leaves(subnet);
-    // Nothing holds these in a subnet, but should a builder nest containers there, they are kept.
-    for &at in plan.children(subnet) {
-        if plan.get(at).container.is_some_and(|kind| kind != ContainerKind::Subnet) {
-            members.extend(plan.leaves(at));
-        }
-    }
+    members.extend(plan.children(subnet).iter().filter(|&&at| plan.get(at).container.is_some()));
     members
 }

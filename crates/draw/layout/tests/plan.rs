@@ -1,5 +1,6 @@
 //! What holds for every plan, on generated estates of several sizes and on the company.
 
+mod neutral;
 mod score;
 
 use isobar_graph::{Graph, Index, Selection, View};

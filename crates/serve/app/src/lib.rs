@@ -11,6 +11,7 @@ pub mod draw;
 pub mod error;
 mod jobs;
 pub mod keys;
+pub mod neutral;
 mod newest;
 pub mod policy;
 pub mod regions;

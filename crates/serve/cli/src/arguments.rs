@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::command::{
-    account, cloudmapper, completions, demo, key, mcp, policy, recording, scan, serve, services, snapshot,
+    account, cloudmapper, completions, demo, key, layout, mcp, policy, recording, scan, serve, services,
+    snapshot,
 };
 use crate::console::Format;
 use crate::logging::LogFormat;
@@ -76,6 +77,7 @@ pub(crate) enum Command {
     Key(key::Command),
     Services(services::Arguments),
     Policy(policy::Arguments),
+    Layout(layout::Arguments),
     Cloudmapper(cloudmapper::Arguments),
     Completions(completions::Arguments),
 }

@@ -1,5 +1,7 @@
 //! A blueprint as the scorer sees it.
 
+pub(crate) mod neutral;
+
 use isobar_graph::Family;
 use isobar_layout::blueprint::FOOTPRINT;
 use isobar_layout::{Blueprint, End, PlateKind, Rect, label_boxes};

@@ -5,6 +5,7 @@ pub(crate) mod cloudmapper;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod key;
+pub(crate) mod layout;
 pub(crate) mod mcp;
 pub(crate) mod policy;
 pub(crate) mod recording;
@@ -35,6 +36,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<Outcome>
         Command::Key(command) => key::run(command, &settings).await,
         Command::Services(arguments) => services::run(&arguments, &settings),
         Command::Policy(arguments) => policy::run(&arguments),
+        Command::Layout(arguments) => layout::run(&arguments),
         Command::Cloudmapper(arguments) => cloudmapper::run(arguments, &settings).await,
         Command::Completions(arguments) => completions::run(&arguments),
     }
