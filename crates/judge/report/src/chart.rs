@@ -6,18 +6,18 @@ use crate::escape::markup;
 pub type Bar = (String, Vec<usize>);
 
 /// Colours of series in order; the hues of the drawing style, told apart by position, too.
-const COLOURS: [&str; 8] =
+pub(crate) const COLOURS: [&str; 8] =
     ["#2160C4", "#C2500A", "#3B7A1E", "#7438DC", "#C21F3F", "#0B7580", "#B8247A", "#47566C"];
 
-const FONTS: &str = "Inter, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif";
+pub(crate) const FONTS: &str = "Inter, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif";
 
 /// Page, ink, muted ink and grid; the values of the drawing style.
-pub(crate) const STYLE: &str = "<style>.p{fill:#fff}.i{fill:#16202e}.m{fill:#4a5a70}.g{stroke:#d5dde8;fill:none}\
-    @media(prefers-color-scheme:dark){.p{fill:#0c1117}.i{fill:#edf2f8}.m{fill:#a3b1c4}.g{stroke:#2a3646}}</style>";
+pub(crate) const STYLE: &str = "<style>.p{fill:#fff}.i{fill:#16202e}.m{fill:#4a5a70}.g{stroke:#d5dde8;fill:none}.l{fill:#e3e9f1}\
+    @media(prefers-color-scheme:dark){.p{fill:#0c1117}.i{fill:#edf2f8}.m{fill:#a3b1c4}.g{stroke:#2a3646}.l{fill:#1d2733}}</style>";
 
 const ROW: usize = 26;
 const LEFT: usize = 220;
-const WIDTH: usize = 960;
+pub(crate) const WIDTH: usize = 960;
 
 /// One bar a row, its series stacked, the sum behind it; below, which colour is whose.
 pub fn stacked_bars(title: &str, series: &[String], bars: &[Bar]) -> String {
@@ -75,57 +75,8 @@ pub fn stacked_bars(title: &str, series: &[String], bars: &[Bar]) -> String {
     out
 }
 
-/// A place on a map.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Point {
-    /// Degrees north.
-    pub latitude: f64,
-    /// Degrees east.
-    pub longitude: f64,
-    /// What is there.
-    pub name: String,
-}
-
-/// Dots on a grid of the world, thirty degrees a line, every place at its true longitude and
-/// latitude (plate carrée). There are no coasts: where there is a dot, its title says what it is.
-pub fn map(title: &str, points: &[Point]) -> String {
-    let (left, top, wide, high) = (24.0, 56.0, 912.0, 456.0);
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"536\" viewBox=\"0 0 {WIDTH} 536\" \
-         role=\"img\" aria-label=\"{title}\" font-family=\"{FONTS}\">{STYLE}\
-         <rect class=\"p\" width=\"{WIDTH}\" height=\"536\"/>\
-         <text class=\"i\" x=\"24\" y=\"36\" font-size=\"17\" font-weight=\"600\">{title}</text>",
-        title = markup(title),
-    );
-    for step in 0..=12 {
-        let x = left + wide * f64::from(step) / 12.0;
-        out.push_str(&format!("<path class=\"g\" d=\"M{x:.1} {top:.1}v{high:.1}\"/>"));
-        if step <= 6 {
-            let y = top + high * f64::from(step) / 6.0;
-            out.push_str(&format!("<path class=\"g\" d=\"M{left:.1} {y:.1}h{wide:.1}\"/>"));
-            let degrees = 90 - 30 * step;
-            out.push_str(&format!(
-                "<text class=\"m\" x=\"{:.1}\" y=\"{:.1}\" font-size=\"10\">{degrees}\u{b0}</text>",
-                left + 3.0,
-                y + 11.0
-            ));
-        }
-    }
-    for point in points {
-        let x = left + (point.longitude.clamp(-180.0, 180.0) + 180.0) / 360.0 * wide;
-        let y = top + (90.0 - point.latitude.clamp(-90.0, 90.0)) / 180.0 * high;
-        out.push_str(&format!(
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"{}\" fill-opacity=\".75\"><title>{}</title></circle>",
-            COLOURS[1],
-            markup(&point.name)
-        ));
-    }
-    out.push_str("</svg>\n");
-    out
-}
-
 /// At most so many characters, cut in the middle: AWS names differ at the end.
-fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
     if letters.len() <= most {
         return text.to_owned();
@@ -149,14 +100,6 @@ mod tests {
         assert!(!svg.contains("<script>") && svg.contains("&lt;script&gt;: 3"));
         assert!(svg.contains(">7</text>") && svg.contains(">0</text>"));
         assert_eq!(svg.matches("<rect").count(), 1 + 2 + 2, "page, two stacked parts, two legend marks");
-    }
-
-    #[test]
-    fn places_stand_where_they_are() {
-        let place = |latitude, longitude| Point { latitude, longitude, name: "<a>".to_owned() };
-        let svg = map("m", &[place(0.0, 0.0), place(90.0, -180.0), place(f64::NAN, 900.0)]);
-        assert!(svg.contains("cx=\"480.0\" cy=\"284.0\"") && svg.contains("cx=\"24.0\" cy=\"56.0\""));
-        assert!(svg.contains("&lt;a&gt;") && !svg.contains("<a>") && svg.contains("cx=\"936.0\""));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod chart;
 pub mod escape;
+pub mod map;
 pub mod page;
 
 pub use page::{Block, Kind, Page, Section, Table};

@@ -1,8 +1,9 @@
 //! What every command works with: the workplace, the configuration, the collected data.
 
+use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use isobar_model::Timestamp;
 use isobar_recording::Recording;
@@ -88,8 +89,43 @@ impl Context {
             .map_err(|source| Error::Data { name: account.name.clone(), source })
     }
 
+    /// Reads accounts side by side and makes something of each. The answers stand in the order of the
+    /// accounts, and no more recordings are held at a time than there are cores.
+    pub(crate) fn each<T: Send>(
+        &self,
+        accounts: &[AccountEntry],
+        make: impl Fn(&AccountEntry, &Recording) -> T + Sync,
+    ) -> Vec<Result<T, Error>> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(accounts.len().max(1));
+        let next = AtomicUsize::new(0);
+        let done: Vec<Mutex<Option<Result<T, Error>>>> = accounts.iter().map(|_| Mutex::new(None)).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(account) = accounts.get(at) else { return };
+                        let made = self.recording(account).map(|recording| make(account, &recording));
+                        *done[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
+                    }
+                });
+            }
+        });
+        let taken = done.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+        taken.map(|slot| slot.expect("each account was taken by one thread")).collect()
+    }
+
     /// Writes a file below the workplace, its folders included, whole or not at all.
     pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+        self.write_as(path, |file| file.write_all(bytes))
+    }
+
+    /// The same for what is too large to be held: `tell` writes it piece by piece.
+    pub(crate) fn write_as<T>(
+        &self,
+        path: &Path,
+        tell: impl FnOnce(&mut dyn Write) -> std::io::Result<T>,
+    ) -> Result<T, Error> {
         self.going_on()?;
         let wrong = |source| Error::File { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(self.place.root());
@@ -97,8 +133,19 @@ impl Context {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let part = path.with_file_name(name);
-        std::fs::write(&part, bytes).map_err(wrong)?;
-        std::fs::rename(&part, path).map_err(wrong)
+        let told = std::fs::File::create(&part).and_then(|file| {
+            let mut file = BufWriter::with_capacity(256 << 10, file);
+            let told = tell(&mut file)?;
+            file.flush()?;
+            Ok(told)
+        });
+        if told.is_err() {
+            // Half a file of gigabytes is worth nothing to anybody.
+            let _ = std::fs::remove_file(&part);
+        }
+        let told = told.map_err(wrong)?;
+        std::fs::rename(&part, path).map_err(wrong)?;
+        Ok(told)
     }
 }
 
@@ -109,6 +156,11 @@ pub(crate) fn pretty(value: &Value) -> String {
 
 /// The same with another indent.
 pub(crate) fn indented(value: &Value, indent: &[u8]) -> String {
+    indented_at(value, indent, 0)
+}
+
+/// The same for a value that stands `depth` levels deep in others; its first line is not indented.
+pub(crate) fn indented_at(value: &Value, indent: &[u8], depth: usize) -> String {
     fn write(value: &Value, indent: &str, depth: usize, out: &mut String) {
         let line = |out: &mut String, depth: usize| {
             out.push('\n');
@@ -150,7 +202,7 @@ pub(crate) fn indented(value: &Value, indent: &[u8]) -> String {
         }
     }
     let mut out = String::new();
-    write(value, std::str::from_utf8(indent).unwrap_or("    "), 0, &mut out);
+    write(value, std::str::from_utf8(indent).unwrap_or("    "), depth, &mut out);
     out
 }
 

@@ -75,6 +75,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// AWS refused or failed what the command lives on.
+    #[error("{0}")]
+    Aws(String),
     /// A failure that CloudMapper ends with exit code 255.
     #[error("{0}")]
     Explicit(String),

@@ -115,11 +115,15 @@ pub fn run(command: &Command, mut context: Context) -> Output {
     ended(context, result)
 }
 
-/// The same for callers who lay a way to AWS, so that `collect` runs too.
+/// The same for callers who lay a way to AWS, so that what asks AWS runs, too.
 pub async fn run_reaching(command: &Command, mut context: Context, reach: &Reach) -> Output {
     match command {
         Command::Collect(collect) => {
             let result = collect.collect(&mut context, reach).await;
+            ended(context, result)
+        }
+        Command::Configure(configure) if configure.asks_aws() => {
+            let result = configure.run_reaching(&mut context, reach).await;
             ended(context, result)
         }
         other => run(other, context),

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::{Context, Output, Workplace, parse, run};
 
+mod written;
+
 /// The account of most cases: a public web server, a private one, a database port, an unused group.
 const SHOP: &str = r#"
 account shop

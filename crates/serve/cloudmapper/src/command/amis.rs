@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
+use isobar_model::Region;
 use serde_json::Value;
 
 use super::Accounts;
@@ -43,14 +44,17 @@ impl Amis {
             "AMI Owner",
         ];
         context.output.line(head.join("\t"));
-        for account in accounts {
-            let recording = context.recording(&account)?;
-            for region in regions(&recording) {
-                let images: BTreeMap<&str, &Value> =
-                    items(&recording, region, "ec2", "DescribeImages", "/Images")
-                        .map(|image| (text(&image["ImageId"]), image))
-                        .collect();
-                let running = instances(&recording, region).filter(|i| i["State"]["Name"] == "running");
+        let listed = context.each(&accounts, |account, recording| {
+            let mut lines: Vec<String> = Vec::new();
+            for region in regions(recording) {
+                let known = public_images(context, region);
+                let everyones = list(&known["Images"]).iter();
+                // What the account says of its own images stands above what everybody is told.
+                let images: BTreeMap<&str, &Value> = everyones
+                    .chain(items(recording, region, "ec2", "DescribeImages", "/Images"))
+                    .map(|image| (text(&image["ImageId"]), image))
+                    .collect();
+                let running = instances(recording, region).filter(|i| i["State"]["Name"] == "running");
                 for instance in running.filter(|i| filter.is_none_or(|(path, value)| field(i, path) == value))
                 {
                     let id = text(&instance["ImageId"]);
@@ -78,12 +82,24 @@ impl Amis {
                         about,
                         owner,
                     ];
-                    context.output.line(cells.map(printable).join("\t"));
+                    lines.push(cells.map(printable).join("\t"));
                 }
             }
+            lines
+        });
+        for lines in listed {
+            lines?.iter().for_each(|line| context.output.line(line));
         }
         Ok(())
     }
+}
+
+/// A region's public images, where the user has put AWS's list of them as CloudMapper's users do;
+/// nothing where there is none, or none that can be read.
+fn public_images(context: &Context, region: &Region) -> Value {
+    let path = context.place.path(&format!("data/aws/{region}/ec2-describe-images.json"));
+    let text = path.ok().and_then(|path| std::fs::read(path).ok());
+    text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
 /// A field by its path; `Tags.NAME` is the tag of that name.

@@ -22,9 +22,9 @@ impl ApiEndpoints {
         context
             .output
             .line("# api_endpoints is deprecated in CloudMapper; isobar keeps it and adds HTTP APIs");
-        for account in accounts {
-            let recording = context.recording(&account)?;
-            for region in regions(&recording) {
+        let found = context.each(&accounts, |_, recording| {
+            let mut all: Vec<String> = Vec::new();
+            for region in regions(recording) {
                 let mut lines: BTreeSet<String> = BTreeSet::new();
                 for (call, stages) in recording.responses("apigateway", "GetStages", region) {
                     let api = call.parameters.get("restApiId").map(text).unwrap_or_default();
@@ -45,13 +45,17 @@ impl ApiEndpoints {
                         }
                     }
                 }
-                for api in items(&recording, region, "apigatewayv2", "GetApis", "/Items") {
+                for api in items(recording, region, "apigatewayv2", "GetApis", "/Items") {
                     if let Some(host) = text(&api["ApiEndpoint"]).strip_prefix("https://") {
                         lines.insert(host.to_owned());
                     }
                 }
-                lines.iter().for_each(|line| context.output.line(printable(line)));
+                all.extend(lines.iter().map(|line| printable(line)));
             }
+            all
+        });
+        for lines in found {
+            lines?.iter().for_each(|line| context.output.line(line));
         }
         Ok(())
     }

@@ -1,8 +1,6 @@
 //! `audit`: what is dangerous or careless in accounts, as text, JSON lines or for a chat.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 use isobar_audit::{Finding, Gap, Options, Severity, examine, rules};
@@ -43,7 +41,8 @@ impl Audit {
         let minimum = Severity::parse(&self.minimum_severity).unwrap_or(Severity::Info);
         note_plug_ins(context);
         let mut failed = None;
-        for (account, audited) in accounts.iter().zip(audit_all(context, &accounts, self.strict_compat)) {
+        let audited = context.each(&accounts, |_, recording| Audited::of(recording, self.strict_compat));
+        for (account, audited) in accounts.iter().zip(audited) {
             let audited = match audited {
                 Ok(audited) => audited,
                 // The others' findings are worth having all the same.
@@ -56,8 +55,8 @@ impl Audit {
                 let line = self.line(account, &audited, finding, config.of(&finding.rule));
                 context.output.line(line);
             }
-            for note in gap_notes(account, &audited) {
-                context.output.note(note);
+            for note in audited.gap_notes() {
+                context.output.note(format!("NOTE: {} {note}", printable(&account.name)));
             }
         }
         failed.map_or(Ok(()), Err)
@@ -140,7 +139,7 @@ pub(crate) struct Audited {
 }
 
 impl Audited {
-    fn of(recording: &Recording, strict_compat: bool) -> Self {
+    pub(crate) fn of(recording: &Recording, strict_compat: bool) -> Self {
         let found = examine(recording, rules::ALL, Options { strict_compat });
         let home = recording.manifest().partition.home_region();
         let regions = recording.responses("ec2", "DescribeRegions", &home);
@@ -166,61 +165,34 @@ impl Audited {
     pub(crate) fn place<'a>(&'a self, region: &'a Region) -> &'a Region {
         if region.is_global() { &self.home } else { region }
     }
-}
 
-/// Audits accounts side by side; the answers stand in the order of the accounts.
-pub(crate) fn audit_all(
-    context: &Context,
-    accounts: &[AccountEntry],
-    strict_compat: bool,
-) -> Vec<Result<Audited, Error>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(accounts.len().max(1));
-    let next = AtomicUsize::new(0);
-    let done: Vec<Mutex<Option<Result<Audited, Error>>>> =
-        accounts.iter().map(|_| Mutex::new(None)).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(account) = accounts.get(at) else { return };
-                    let audited = context.recording(account).map(|r| Audited::of(&r, strict_compat));
-                    *done[at].lock().unwrap_or_else(|e| e.into_inner()) = Some(audited);
-                }
-            });
+    /// One note for all resources that one rule could not judge for one reason in one region.
+    pub(crate) fn gap_notes(&self) -> Vec<String> {
+        let mut groups: BTreeMap<(&Region, &str, &str), Vec<&str>> = BTreeMap::new();
+        for gap in &self.gaps {
+            let key = (self.place(&gap.region), gap.rule.as_str(), gap.words.as_str());
+            groups.entry(key).or_default().push(gap.resource.as_deref().unwrap_or_default());
         }
-    });
-    let taken = done.into_iter().map(|slot| slot.into_inner().unwrap_or_else(|e| e.into_inner()));
-    taken.map(|slot| slot.expect("each account was taken by one thread")).collect()
-}
-
-/// One note for all resources that one rule could not judge for one reason in one region.
-fn gap_notes(account: &AccountEntry, audited: &Audited) -> Vec<String> {
-    let mut groups: BTreeMap<(&Region, &str, &str), Vec<&str>> = BTreeMap::new();
-    for gap in &audited.gaps {
-        let key = (audited.place(&gap.region), gap.rule.as_str(), gap.words.as_str());
-        groups.entry(key).or_default().push(gap.resource.as_deref().unwrap_or_default());
-    }
-    let notes = groups.into_iter().map(|((region, rule, words), resources)| {
-        let what = match resources[..] {
-            [""] => "the account".to_owned(),
-            [one] => one.to_owned(),
-            [first, ..] => format!("{} resources ({first}, ...)", resources.len()),
-            [] => String::new(),
-        };
-        printable(&format!("NOTE: {} ({region}) - {rule} could not judge {what}: {words}", account.name))
-    });
-    let mut notes: Vec<String> = notes.collect();
-    if !audited.refused.is_empty() {
-        let calls: usize = audited.refused.values().sum();
-        let names = audited.refused.keys().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = if audited.refused.len() > 5 { ", ..." } else { "" };
-        notes.push(printable(&format!(
-            "NOTE: {} - {calls} calls were denied or failed, what they would have shown is not judged: {names}{more}",
-            account.name
+        let notes = groups.into_iter().map(|((region, rule, words), resources)| {
+            let what = match resources[..] {
+                [""] => "the account".to_owned(),
+                [one] => one.to_owned(),
+                [first, ..] => format!("{} resources ({first}, ...)", resources.len()),
+                [] => String::new(),
+            };
+            printable(&format!("({region}) - {rule} could not judge {what}: {words}"))
+        });
+        let mut notes: Vec<String> = notes.collect();
+        if !self.refused.is_empty() {
+            let calls: usize = self.refused.values().sum();
+            let names = self.refused.keys().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let more = if self.refused.len() > 5 { ", ..." } else { "" };
+            notes.push(printable(&format!(
+            "- {calls} calls were denied or failed, what they would have shown is not judged: {names}{more}"
         )));
+        }
+        notes
     }
-    notes
 }
 
 /// CloudMapper ran Python it found in a folder. Nothing found in a folder is run here.

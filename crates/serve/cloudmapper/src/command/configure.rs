@@ -1,9 +1,15 @@
 //! `configure`: accounts and named address ranges in the config file.
 
-use clap::{Args, Subcommand};
-use isobar_network::Cidr;
-use serde_json::json;
+use std::path::PathBuf;
 
+use clap::{Args, Subcommand};
+use isobar_aws::{Client, Identity};
+use isobar_model::Region;
+use isobar_network::Cidr;
+use serde_json::{Map, Value, json};
+
+use super::collect::Reach;
+use crate::answers::{list, printable, text};
 use crate::{Config, Context, Error};
 
 /// Add and remove accounts and named address ranges in the config file.
@@ -63,6 +69,18 @@ enum Action {
         #[command(flatten)]
         file: File,
     },
+    /// Add every active account of the organization that the credentials belong to
+    ///
+    /// Asks organizations:ListAccounts, which the management account and delegated administrators may.
+    /// Names become lower-case letters, digits, `-` and `_`; accounts whose id is there already stay as
+    /// they are.
+    DiscoverOrganizationAccounts {
+        /// A profile of ~/.aws/config
+        #[arg(long)]
+        profile: Option<String>,
+        #[command(flatten)]
+        file: File,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -79,12 +97,82 @@ impl Configure {
             | Action::RemoveAccount { file, .. }
             | Action::AddCidr { file, .. }
             | Action::RemoveCidr { file, .. } => &file.config_file,
+            Action::DiscoverOrganizationAccounts { .. } => {
+                let why = "discover-organization-accounts needs a way to AWS, and none is open here: \
+                           run it on the command line, isobar cloudmapper configure";
+                return Err(Error::Explicit(why.to_owned()));
+            }
         };
-        let path = context.place.path(file)?;
-        let mut config = if path.exists() { context.config(file)? } else { Config::default() };
+        let (path, mut config) = read(file, context)?;
         change(&self.action, &mut config, context)?;
         context.write(&path, config.to_text().as_bytes())
     }
+
+    /// Whether it wants a way to AWS.
+    pub(crate) fn asks_aws(&self) -> bool {
+        matches!(self.action, Action::DiscoverOrganizationAccounts { .. })
+    }
+
+    /// The same with a way to AWS.
+    pub(crate) async fn run_reaching(&self, context: &mut Context, reach: &Reach) -> Result<(), Error> {
+        let Action::DiscoverOrganizationAccounts { profile, file } = &self.action else {
+            return self.run(context);
+        };
+        let (path, mut config) = read(&file.config_file, context)?;
+        let identity = Identity::Ambient { profile: profile.clone(), process_allowed: reach.process_allowed };
+        let client = Client::connect(&reach.settings, identity, &reach.home)
+            .await
+            .map_err(|error| Error::Explicit(error.to_string()))?;
+        let answer =
+            client.call("organizations", "ListAccounts", &Region::global(), &Map::new()).await.map_err(
+                |error| Error::Aws(format!("organizations:ListAccounts: {}", printable(&error.to_string()))),
+            )?;
+        let notes = add_members(list(&answer["Accounts"]), &mut config);
+        notes.into_iter().for_each(|note| context.output.note(note));
+        context.write(&path, config.to_text().as_bytes())
+    }
+}
+
+/// The config file, or an empty one where there is none.
+fn read(file: &str, context: &Context) -> Result<(PathBuf, Config), Error> {
+    let path = context.place.path(file)?;
+    let config = if path.exists() { context.config(file)? } else { Config::default() };
+    Ok((path, config))
+}
+
+/// Adds an organization's accounts, and tells of each what came of it.
+fn add_members(members: &[Value], config: &mut Config) -> Vec<String> {
+    let mut notes = Vec::new();
+    for member in members {
+        let (id, called) = (text(&member["Id"]), text(&member["Name"]));
+        let accounts = config.accounts();
+        if id.is_empty() || accounts.iter().any(|account| account.id == id) {
+            continue;
+        }
+        let status = text(&member["Status"]);
+        if !matches!(status, "" | "ACTIVE") {
+            // It could not be collected, and `--accounts all` would stop at it for ever.
+            let why = printable(&status.to_lowercase());
+            notes.push(format!("NOTE: account {} ({}) is {why}; left out", printable(called), printable(id)));
+            continue;
+        }
+        let mut name = slug(called);
+        // Two accounts of one name would share a folder below account-data.
+        if name.is_empty() || accounts.iter().any(|account| account.name == name) {
+            name = if name.is_empty() { id.to_owned() } else { format!("{name}-{id}") };
+        }
+        config.accounts_mut().push(json!({"id": id, "name": name}));
+        notes.push(format!("NOTE: account {name} ({}) added", printable(id)));
+    }
+    notes
+}
+
+/// A name in lower-case letters, digits, `-` and `_`, as CloudMapper makes it: everything else is a `-`.
+fn slug(name: &str) -> String {
+    let kept = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' };
+    let whole: String = name.chars().take(80).map(kept).collect();
+    let parts: Vec<&str> = whole.split('-').filter(|part| !part.is_empty()).collect();
+    parts.join("-")
 }
 
 fn change(action: &Action, config: &mut Config, context: &Context) -> Result<(), Error> {
@@ -114,12 +202,54 @@ fn change(action: &Action, config: &mut Config, context: &Context) -> Result<(),
                 .cidrs_mut()
                 .retain(|range, about| !agrees(&[(&json!(range), cidr), (&about["name"], name)]));
         }
+        // It asks AWS first, in `run_reaching`.
+        Action::DiscoverOrganizationAccounts { .. } => {}
     }
     Ok(())
 }
 
 /// Whether everything that was asked for agrees, and something was asked for.
-fn agrees(asked: &[(&serde_json::Value, &Option<String>)]) -> bool {
+fn agrees(asked: &[(&Value, &Option<String>)]) -> bool {
     let given: Vec<_> = asked.iter().filter_map(|(have, want)| Some((*have, want.as_ref()?))).collect();
     !given.is_empty() && given.iter().all(|(have, want)| have.as_str() == Some(want.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_of_an_organization_become_accounts() {
+        let text = r#"{"accounts": [{"id": "111111111111", "name": "main"}], "cidrs": {}, "kept": 1}"#;
+        let mut config = Config::parse(text, "config.json").unwrap();
+        let member = |id: &str, name: &str, status: &str| json!({"Id": id, "Name": name, "Status": status});
+        let notes = add_members(
+            &[
+                member("111111111111", "Renamed since", "ACTIVE"),
+                member("222222222222", "Shop (Prod) EU!", "ACTIVE"),
+                member("333333333333", "shop prod_eu", "ACTIVE"),
+                member("444444444444", "SHOP-PROD-EU", "ACTIVE"),
+                member("555555555555", "Old", "SUSPENDED"),
+                member("666666666666", "\u{5e97}\u{1b}[2J", "ACTIVE"),
+                member("777777777777", "\u{5e97}", "ACTIVE"),
+            ],
+            &mut config,
+        );
+        let names: Vec<(String, String)> = config.accounts().into_iter().map(|a| (a.id, a.name)).collect();
+        let expected = [
+            ("111111111111", "main"),
+            ("222222222222", "shop-prod-eu"),
+            ("333333333333", "shop-prod_eu"),
+            ("444444444444", "shop-prod-eu-444444444444"),
+            ("666666666666", "2j"),
+            ("777777777777", "777777777777"),
+        ];
+        assert_eq!(names, expected.map(|(id, name)| (id.to_owned(), name.to_owned())));
+        assert_eq!(notes.len(), 6);
+        assert!(
+            notes.contains(&"NOTE: account Old (555555555555) is suspended; left out".to_owned()),
+            "{notes:?}"
+        );
+        assert!(config.to_text().contains("\"kept\": 1"));
+    }
 }

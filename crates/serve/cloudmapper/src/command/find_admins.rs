@@ -4,12 +4,13 @@ use clap::Args;
 use isobar_iam::admin::{self, DEFAULT_PRIVILEGES};
 use isobar_iam::{AdminQuestion, Authorization, Holder, HolderKind};
 use isobar_model::Region;
+use isobar_recording::Recording;
 use serde_json::json;
 
 use super::Accounts;
 use crate::answers::printable;
 use crate::context::one_line;
-use crate::{Context, Error};
+use crate::{AccountEntry, Context, Error};
 
 /// Find the users and roles that are administrators.
 #[derive(Debug, Args)]
@@ -38,30 +39,36 @@ impl FindAdmins {
         };
         let question = AdminQuestion { privileges, include_restricted: self.include_restricted };
         let (_, accounts) = self.accounts.read(context)?;
-        for account in accounts {
-            let recording = context.recording(&account)?;
-            let global = Region::global();
-            let answer = recording.responses("iam", "GetAccountAuthorizationDetails", &global).next();
-            let Some((_, answer)) = answer else {
-                return Err(Error::NotCollected { name: account.name });
-            };
-            let all = Authorization::read(answer);
-            for kind in [HolderKind::Role, HolderKind::User] {
-                for holder in all.of(kind) {
-                    for _ in 0..self.times(&all, holder, &question) {
-                        let line = if self.json {
-                            one_line(
-                                &json!({"account": account.name, "name": holder.name, "type": kind.as_str()}),
-                            )
-                        } else {
-                            format!("{}\t{}\t{}", account.name, kind.as_str(), printable(&holder.name))
-                        };
-                        context.output.line(line);
-                    }
-                }
-            }
+        let listed = context.each(&accounts, |account, recording| self.list(account, recording, &question));
+        for (account, lines) in accounts.iter().zip(listed) {
+            let lines = lines?.ok_or_else(|| Error::NotCollected { name: account.name.clone() })?;
+            lines.iter().for_each(|line| context.output.line(line));
         }
         Ok(())
+    }
+
+    /// The lines of an account; none where its users and roles were not collected.
+    fn list(
+        &self,
+        account: &AccountEntry,
+        recording: &Recording,
+        question: &AdminQuestion,
+    ) -> Option<Vec<String>> {
+        let global = Region::global();
+        let (_, answer) = recording.responses("iam", "GetAccountAuthorizationDetails", &global).next()?;
+        let all = Authorization::read(answer);
+        let mut lines = Vec::new();
+        for kind in [HolderKind::Role, HolderKind::User] {
+            for holder in all.of(kind) {
+                let line = if self.json {
+                    one_line(&json!({"account": account.name, "name": holder.name, "type": kind.as_str()}))
+                } else {
+                    format!("{}\t{}\t{}", account.name, kind.as_str(), printable(&holder.name))
+                };
+                lines.extend(std::iter::repeat_n(line, self.times(&all, holder, question)));
+            }
+        }
+        Some(lines)
     }
 
     /// How often a principal is listed: once when it is an administrator, as often as its trust

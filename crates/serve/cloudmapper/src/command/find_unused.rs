@@ -26,14 +26,13 @@ pub struct FindUnused {
 impl FindUnused {
     pub(super) fn run(&self, context: &mut Context) -> Result<(), Error> {
         let (_, accounts) = self.accounts.read(context)?;
-        let mut all = Vec::new();
-        for account in accounts {
-            let recording = context.recording(&account)?;
-            let found: Vec<Value> = regions(&recording)
-                .map(|region| json!({"region": region, "unused_resources": self.unused(&recording, region, &account)}))
+        let all = context.each(&accounts, |account, recording| {
+            let found: Vec<Value> = regions(recording)
+                .map(|region| json!({"region": region, "unused_resources": self.unused(recording, region, account)}))
                 .collect();
-            all.push(json!({"account": {"id": account.id, "name": account.name}, "regions": found}));
-        }
+            json!({"account": {"id": account.id, "name": account.name}, "regions": found})
+        });
+        let all = all.into_iter().collect::<Result<Vec<Value>, Error>>()?;
         context.output.line(indented(&Value::Array(all), b"  "));
         Ok(())
     }

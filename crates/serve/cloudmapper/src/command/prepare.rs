@@ -1,11 +1,15 @@
 //! `prepare`: the network map of an account, as a file for a browser.
 
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use clap::{ArgAction, Args};
 use serde_json::{Value, json};
 
-use crate::context::pretty;
-use crate::map::{MapOptions, NetworkMap, RegionMap, external_entry};
-use crate::{Config, Context, Error};
+use crate::context::indented_at;
+use crate::map::{Lines, MapOptions, NetworkMap, external_entry};
+use crate::{Context, Error};
 
 /// Prepare the network map of an account.
 #[derive(Debug, Args)]
@@ -80,9 +84,42 @@ impl Prepare {
         let options = self.options()?;
         let map = NetworkMap::read(&recording, &account, &options);
         context.output.line(format!("Building data for account {} ({})", account.name, account.id));
-        let entries = self.entries(&map, &options, &config, context);
+        let mut entries = self.nodes(&map, &options, context);
+        let regions: Vec<Lines<'_>> =
+            map.regions.iter().map(|region| Lines::new(region, &options, &config)).collect();
+        let externals: BTreeSet<_> = regions.iter().flat_map(Lines::externals).collect();
+        context.output.line(format!("- {} external CIDRs built", externals.len()));
+        entries.extend(externals.iter().map(external_entry));
         let path = context.place.path("web/data.json")?;
-        context.write(&path, pretty(&Value::Array(entries)).as_bytes())
+        let stop = context.stop.clone();
+        let built = context.write_as(&path, |file| {
+            let mut list = List::new(file, &stop);
+            let mut between = Vec::new();
+            let mut single = Vec::new();
+            for region in &regions {
+                if self.is_full() || region.count() <= MOST_LINES {
+                    single.push(region);
+                } else {
+                    let (groups, mut lines) = region.grouped(&account.id, !self.no_node_data);
+                    entries.extend(groups);
+                    between.append(&mut lines);
+                }
+            }
+            entries.iter().try_for_each(|entry| list.value(entry))?;
+            between.iter().try_for_each(|line| list.value(line))?;
+            let mut built = between.len();
+            for region in single {
+                built += self.lines(region, &mut list)?;
+            }
+            list.end()?;
+            Ok(built)
+        })?;
+        context.output.line(format!("- {built} connections built"));
+        Ok(())
+    }
+
+    fn is_full(&self) -> bool {
+        self.full || self.strict_compat
     }
 
     fn options(&self) -> Result<MapOptions, Error> {
@@ -102,13 +139,8 @@ impl Prepare {
         })
     }
 
-    fn entries(
-        &self,
-        map: &NetworkMap,
-        options: &MapOptions,
-        config: &Config,
-        context: &mut Context,
-    ) -> Vec<Value> {
+    /// The account and everything inside it, as entries.
+    fn nodes(&self, map: &NetworkMap, options: &MapOptions, context: &mut Context) -> Vec<Value> {
         let account = format!("arn:aws:::{}:", map.account.id);
         let mut entries = vec![json!({"data": {
             "id": account, "name": map.account.name, "type": "account", "local_id": map.account.id,
@@ -122,43 +154,73 @@ impl Prepare {
             context.output.line(format!("- {} nodes built in region {}", nodes.count(), region.region));
             entries.append(&mut inside);
         }
-        let mut lines = Vec::new();
-        let mut groups = Vec::new();
-        let mut externals = std::collections::BTreeSet::new();
-        let full = self.full || self.strict_compat;
-        for region in &map.regions {
-            if !full && region.line_count(options) > MOST_LINES {
-                let (mut of, mut between, outside) =
-                    region.group_lines(options, config, &map.account.id, !self.no_node_data);
-                groups.append(&mut of);
-                lines.append(&mut between);
-                externals.extend(outside);
-                continue;
-            }
-            let (edges, outside) = region.edges(options, config);
-            externals.extend(outside);
-            for ((source, target), allowing) in edges {
-                let mut data = json!({"source": source, "target": target, "type": "edge"});
-                data["node_data"] = self.reasons(region, &allowing);
-                lines.push(json!({"data": data}));
-            }
-        }
-        context.output.line(format!("- {} external CIDRs built", externals.len()));
-        context.output.line(format!("- {} connections built", lines.len()));
-        entries.extend(externals.iter().map(external_entry));
-        entries.append(&mut groups);
-        entries.append(&mut lines);
         entries
     }
 
-    /// The groups that allow a line: whole where the old shape is wanted, else their ids.
-    fn reasons(&self, region: &RegionMap, groups: &std::collections::BTreeSet<usize>) -> Value {
-        let whole = self.full || self.strict_compat;
-        match groups.is_empty() {
-            true => json!([[]]),
-            false if whole => groups.iter().map(|&g| region.groups[g].clone()).collect(),
-            false => groups.iter().map(|&g| region.groups[g]["GroupId"].clone()).collect(),
+    /// Writes a region's lines, and says how many there are. The groups that allow them are whole where
+    /// the old shape is wanted, else named; each is put into words once, not once a line.
+    fn lines(&self, lines: &Lines<'_>, list: &mut List<'_>) -> std::io::Result<usize> {
+        let words = |group: &Value| {
+            let said = if self.is_full() { group } else { &group["GroupId"] };
+            indented_at(said, b"    ", 4)
+        };
+        let groups: Vec<String> = lines.groups().iter().map(words).collect();
+        let mut built = 0;
+        let mut reasons = String::new();
+        lines.each(|source, target, allowing| {
+            reasons.clear();
+            for (at, &group) in allowing.iter().enumerate() {
+                reasons.push_str(if at > 0 { ",\n                " } else { "" });
+                reasons.push_str(&groups[group]);
+            }
+            built += 1;
+            list.line(source, target, if allowing.is_empty() { "[]" } else { &reasons })
+        })?;
+        Ok(built)
+    }
+}
+
+/// A JSON list with four spaces of indent and sorted keys, written entry by entry.
+struct List<'a> {
+    file: &'a mut dyn Write,
+    stop: &'a AtomicBool,
+    began: bool,
+}
+
+impl<'a> List<'a> {
+    fn new(file: &'a mut dyn Write, stop: &'a AtomicBool) -> Self {
+        Self { file, stop, began: false }
+    }
+
+    fn next(&mut self) -> std::io::Result<()> {
+        // A map of gigabytes takes a while; nobody may wait for it any more.
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(std::io::Error::other("stopped: nobody waits for this any more"));
         }
+        self.file.write_all(if self.began { b",\n    " } else { b"[\n    " })?;
+        self.began = true;
+        Ok(())
+    }
+
+    fn value(&mut self, entry: &Value) -> std::io::Result<()> {
+        self.next()?;
+        self.file.write_all(indented_at(entry, b"    ", 1).as_bytes())
+    }
+
+    /// A line between two entries; `reasons` is the inside of a list, each item at its place.
+    fn line(&mut self, source: &str, target: &str, reasons: &str) -> std::io::Result<()> {
+        self.next()?;
+        write!(
+            self.file,
+            "{{\n        \"data\": {{\n            \"node_data\": [\n                {reasons}\n            ],\n            \
+             \"source\": {},\n            \"target\": {},\n            \"type\": \"edge\"\n        }}\n    }}",
+            indented_at(&Value::from(source), b"", 0),
+            indented_at(&Value::from(target), b"", 0),
+        )
+    }
+
+    fn end(self) -> std::io::Result<()> {
+        self.file.write_all(if self.began { b"\n]" } else { b"[]" })
     }
 }
 

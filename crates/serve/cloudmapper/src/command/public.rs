@@ -26,9 +26,11 @@ pub struct Public {
 impl Public {
     pub(super) fn run(&self, context: &mut Context) -> Result<(), Error> {
         let (config, accounts) = self.accounts.read(context)?;
-        for account in accounts {
-            let recording = context.recording(&account)?;
-            let (nodes, warnings) = public_nodes(&recording, &account, &config, self.strict_compat);
+        let found = context.each(&accounts, |account, recording| {
+            public_nodes(recording, account, &config, self.strict_compat)
+        });
+        for (account, found) in accounts.iter().zip(found) {
+            let (nodes, warnings) = found?;
             for warning in warnings {
                 context.output.note(format!("WARNING: {warning}"));
             }

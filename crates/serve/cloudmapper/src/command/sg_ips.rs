@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use isobar_network::{Cidr, SecurityGroup, Source};
-use isobar_report::chart;
+use isobar_report::map;
 
 use super::Accounts;
 use crate::answers::{items, printable, regions};
@@ -52,14 +52,19 @@ impl SgIps {
         let geography = Geography::open(city.as_deref(), asn.as_deref())?;
         let mut trusted: BTreeMap<Cidr, BTreeSet<String>> = BTreeMap::new();
         let mut warnings: Vec<String> = Vec::new();
-        for account in accounts {
-            let recording = context.recording(&account)?;
-            for region in regions(&recording) {
-                for item in items(&recording, region, "ec2", "DescribeSecurityGroups", "/SecurityGroups") {
+        let groups = context.each(&accounts, |account, recording| {
+            let mut groups = Vec::new();
+            for region in regions(recording) {
+                for item in items(recording, region, "ec2", "DescribeSecurityGroups", "/SecurityGroups") {
                     let group = SecurityGroup::read(item);
-                    let place = format!("{} {region} {}", account.name, group.id);
-                    take(&group, &place, &mut trusted, &mut warnings);
+                    groups.push((format!("{} {region} {}", account.name, group.id), group));
                 }
+            }
+            groups
+        });
+        for groups in groups {
+            for (place, group) in groups? {
+                take(&group, &place, &mut trusted, &mut warnings);
             }
         }
         for range in trusted.keys().filter(|r| r.size() > MANY && !r.is_everything()) {
@@ -82,15 +87,17 @@ impl SgIps {
             context.output.line(format!("{cells}{found}"));
         }
         if geography.knows_places() {
-            let points: Vec<chart::Point> = rows
+            let points: Vec<map::Point> = rows
                 .iter()
-                .filter_map(|(place, range, _)| {
+                .filter_map(|(place, range, about)| {
                     let (latitude, longitude) = place.point?;
-                    Some(chart::Point { latitude, longitude, name: format!("{range} {}", place.words()) })
+                    let words = place.words();
+                    let name = format!("{range} {words} {about}").trim_end().to_owned();
+                    Some(map::Point { latitude, longitude, name, place: words })
                 })
                 .collect();
             let path = context.place.path(&self.output_image)?;
-            context.write(&path, chart::map("Addresses that security groups trust", &points).as_bytes())?;
+            context.write(&path, map::map("Addresses that security groups trust", &points).as_bytes())?;
             context.output.note(format!("Image saved to {}", self.output_image));
         } else {
             context.output.note(

@@ -9,7 +9,7 @@ use isobar_report::chart;
 
 use super::Accounts;
 use crate::answers::{instances, items, printable, regions, text};
-use crate::{AccountEntry, Context, Error};
+use crate::{Context, Error};
 
 /// Count the resources of accounts.
 #[derive(Debug, Args)]
@@ -146,45 +146,39 @@ fn buckets(recording: &Recording) -> impl Iterator<Item = (&str, String)> {
     })
 }
 
-/// Counts of every row for every account.
-pub(crate) struct Table {
-    /// Accounts' names.
-    pub accounts: Vec<String>,
-    /// Rows with a count for each account.
-    pub rows: Vec<(&'static str, Vec<usize>)>,
+fn chosen(all: bool) -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().filter(move |row| all || !row.verbose)
 }
 
-/// Counts the chosen rows over accounts and all their regions.
-pub(crate) fn table(accounts: &[(AccountEntry, Recording)], all: bool) -> Table {
-    let rows = ROWS.iter().filter(|row| all || !row.verbose).map(|row| {
-        let counts = accounts
-            .iter()
-            .map(|(_, recording)| regions(recording).map(|region| row.count(recording, region)).sum())
-            .collect();
-        (row.name, counts)
-    });
-    Table { accounts: accounts.iter().map(|(a, _)| a.name.clone()).collect(), rows: rows.collect() }
+/// The names of the chosen rows.
+pub(crate) fn names(all: bool) -> impl Iterator<Item = &'static str> {
+    chosen(all).map(|row| row.name)
+}
+
+/// Counts of the chosen rows over all regions of an account.
+pub(crate) fn counts(recording: &Recording, all: bool) -> Vec<usize> {
+    chosen(all).map(|row| regions(recording).map(|region| row.count(recording, region)).sum()).collect()
 }
 
 impl Stats {
     pub(super) fn run(&self, context: &mut Context) -> Result<(), Error> {
         let (_, entries) = self.accounts.read(context)?;
-        let mut accounts = Vec::new();
-        for entry in entries {
-            let recording = context.recording(&entry)?;
-            accounts.push((entry, recording));
-        }
-        let table = table(&accounts, self.stats_all_resources);
-        let names: Vec<String> = table.accounts.iter().map(|n| printable(n)).collect();
-        context.output.line(format!("{:>20}\t{}", "", names.join("\t")));
-        for (name, counts) in &table.rows {
+        let all = self.stats_all_resources;
+        let counted = context.each(&entries, |_, recording| counts(recording, all));
+        let counted: Vec<Vec<usize>> = counted.into_iter().collect::<Result<_, _>>()?;
+        let accounts: Vec<String> = entries.iter().map(|account| account.name.clone()).collect();
+        let rows: Vec<chart::Bar> = names(all)
+            .enumerate()
+            .map(|(at, name)| (name.to_owned(), counted.iter().map(|counts| counts[at]).collect()))
+            .collect();
+        let heads: Vec<String> = accounts.iter().map(|name| printable(name)).collect();
+        context.output.line(format!("{:>20}\t{}", "", heads.join("\t")));
+        for (name, counts) in &rows {
             let cells: String = counts.iter().map(|n| format!("\t{n:<8}")).collect();
             context.output.line(format!("{name:<20}{cells}"));
         }
         if !self.no_output_image {
-            let bars: Vec<chart::Bar> =
-                table.rows.iter().map(|(n, c)| ((*n).to_owned(), c.clone())).collect();
-            let svg = chart::stacked_bars("Resources by account", &table.accounts, &bars);
+            let svg = chart::stacked_bars("Resources by account", &accounts, &rows);
             let path = context.place.path(&self.output_image)?;
             if self.output_image.to_ascii_lowercase().ends_with(".svg") {
                 context.write(&path, svg.as_bytes())?;

@@ -64,24 +64,30 @@ impl WebOfTrust {
             web.add_known(account, "weboftrust_account");
             web.scanned.insert(account.id.clone());
         }
-        for account in &accounts {
-            let recording = context.recording(account)?;
+        let parts = context.each(&accounts, |account, recording| {
             let global = Region::global();
-            let answer = recording.responses("iam", "GetAccountAuthorizationDetails", &global).next();
-            let Some((_, answer)) = answer else {
-                context.output.line(format!("INFO: Skipping account {}", printable(&account.name)));
-                continue;
-            };
+            let (_, answer) = recording.responses("iam", "GetAccountAuthorizationDetails", &global).next()?;
+            let (mut web, mut unknown) = (Web::default(), BTreeSet::new());
             let mut found = Found { web: &mut web, known: &known, unknown: &mut unknown, account };
             if !self.admin_only {
-                found.peerings(&recording);
-                found.direct_connects(&recording);
+                found.peerings(recording);
+                found.direct_connects(recording);
             }
             if !self.network_only {
                 found.roles(&Authorization::read(answer));
             }
             if !self.network_only && !self.admin_only {
-                found.buckets(&recording);
+                found.buckets(recording);
+            }
+            Some((web, unknown))
+        });
+        for (account, part) in accounts.iter().zip(parts) {
+            match part? {
+                Some((part, more)) => {
+                    web.join(part);
+                    unknown.extend(more);
+                }
+                None => context.output.line(format!("INFO: Skipping account {}", printable(&account.name))),
             }
         }
         for id in &unknown {
@@ -117,6 +123,16 @@ impl Web {
     fn link(&mut self, from: &str, to: &str, kind: &'static str) {
         if from != to {
             self.edges.entry((from.to_owned(), to.to_owned())).or_default().insert(kind);
+        }
+    }
+
+    /// Adds what another account says; nodes that are there already stay as they are.
+    fn join(&mut self, other: Self) {
+        for (id, node) in other.nodes {
+            self.nodes.entry(id).or_insert(node);
+        }
+        for (ends, kinds) in other.edges {
+            self.edges.entry(ends).or_default().extend(kinds);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use isobar_network::{Cidr, Member, Network, Peer, Reach, SecurityGroup};
+use isobar_network::{Cidr, Link, Member, Network, Peer, SecurityGroup};
 use serde_json::{Value, json};
 
 use super::tree::copy_id;
@@ -17,10 +17,6 @@ pub(crate) struct External {
     /// Its name in the configuration, or the range itself.
     pub name: String,
 }
-
-/// Lines between entries of the file: source and target ids, and the groups that allow them, by
-/// position in the region's list. Nothing in the list means a gateway endpoint.
-pub(crate) type Edges = BTreeMap<(String, String), BTreeSet<usize>>;
 
 impl RegionMap {
     /// The network of the region's leaves, one member for each copy in a subnet, and their ids.
@@ -58,145 +54,139 @@ impl RegionMap {
             (leaf, first..next)
         })
     }
+}
 
-    /// Every line of the region, and the ranges outside that have one.
-    pub(crate) fn edges(&self, options: &MapOptions, config: &Config) -> (Edges, BTreeSet<External>) {
-        let (network, ids) = self.network();
-        let mut edges = Edges::new();
-        let mut externals = BTreeSet::new();
-        let named = named_ranges(config);
-        for link in network.links(options.internal_edges) {
-            match &link.from {
-                Peer::Range(range) if range.is_v6() && options.strict_compat => {}
-                Peer::Range(range) => {
-                    let external = external(range, &named);
-                    for member in network.reached(&link) {
-                        externals.insert(external.clone());
-                        let ends = (external.range.to_string(), ids[member].clone());
-                        edges.entry(ends).or_default().insert(link.group);
-                    }
-                }
-                _ => {
-                    for (from, to) in network.pairs(&link) {
-                        if ids[from] != ids[to] {
-                            edges.entry((ids[from].clone(), ids[to].clone())).or_default().insert(link.group);
-                        }
-                    }
-                }
-            }
-        }
-        self.gateway_edges(&network, &ids, &mut edges);
-        (edges, externals)
+/// The lines of a region, told one source after another: [`Lines::each`] holds no more than one
+/// source's lines at a time, so that a map of millions of lines needs no memory for them.
+pub(crate) struct Lines<'r> {
+    pub(super) region: &'r RegionMap,
+    pub(super) network: Network,
+    /// The members' ids.
+    pub(super) ids: Vec<String>,
+    pub(super) links: Vec<Link>,
+    pub(super) named: Vec<External>,
+    strict: bool,
+}
+
+/// What lines start at.
+#[derive(Default)]
+struct Source {
+    /// Positions of the links that start there.
+    links: Vec<usize>,
+    /// VPCs whose gateway endpoints it reaches.
+    gateways: BTreeSet<usize>,
+}
+
+impl<'r> Lines<'r> {
+    /// Indexes a region's network.
+    pub(crate) fn new(region: &'r RegionMap, options: &MapOptions, config: &Config) -> Self {
+        let (network, ids) = region.network();
+        let links = network.links(options.internal_edges);
+        Self { region, network, ids, links, named: named_ranges(config), strict: options.strict_compat }
+    }
+
+    /// The region's security groups as AWS describes them.
+    pub(crate) fn groups(&self) -> &[Value] {
+        &self.region.groups
     }
 
     /// How many lines the region has, before lines between the same two are joined.
-    pub(crate) fn line_count(&self, options: &MapOptions) -> usize {
-        let (network, _) = self.network();
-        let count = |link: &isobar_network::Link| match &link.from {
-            Peer::Range(_) => network.reached(link).count(),
-            _ => network.sources(link).len().saturating_mul(network.wearers(link.group).len()),
+    pub(crate) fn count(&self) -> usize {
+        let count = |link: &Link| match &link.from {
+            Peer::Range(_) => self.network.reached(link).count(),
+            _ => self.network.sources(link).len().saturating_mul(self.network.wearers(link.group).len()),
         };
-        network.links(options.internal_edges).iter().map(count).fold(0, usize::saturating_add)
+        self.links.iter().map(count).fold(0, usize::saturating_add)
     }
 
-    /// The region's lines between groups: entries of type `group` that name their members, then
-    /// lines between those, VPCs and ranges outside; and the ranges that have one.
-    pub(crate) fn group_lines(
-        &self,
-        options: &MapOptions,
-        config: &Config,
-        account: &str,
-        with_data: bool,
-    ) -> (Vec<Value>, Vec<Value>, BTreeSet<External>) {
-        let (network, ids) = self.network();
-        let named = named_ranges(config);
-        let place = |vpc: &str| format!("arn:aws::{}:{account}:vpc/{vpc}", self.region);
-        let group_id =
-            |at: usize| format!("{}/security-group/{}", place(vpc_of(&network, at)), network.groups()[at].id);
-        let members = |list: &[usize]| -> Vec<&String> { list.iter().map(|&m| &ids[m]).collect() };
-        let mut groups: BTreeMap<String, Value> = BTreeMap::new();
-        let mut lines: BTreeMap<(String, String, &'static str), BTreeSet<&str>> = BTreeMap::new();
-        let mut externals = BTreeSet::new();
-        let mut entry = |id: &str, name: &str, local: &str, parent: String, of: &[usize], about: Value| {
-            groups.entry(id.to_owned()).or_insert_with(|| {
-                json!({"data": {"id": id, "name": name, "type": "group", "local_id": local, "parent": parent,
-                    "members": members(of), "node_data": about}})
-            });
-        };
-        let mut worn = |at: usize| {
-            let group = &network.groups()[at];
-            let about = if with_data { self.groups[at].clone() } else { json!({}) };
-            let id = group_id(at);
-            entry(&id, &group.name, &group.id, place(vpc_of(&network, at)), network.wearers(at), about);
-            id
-        };
-        let all = network.links(options.internal_edges);
-        let mut sources: Vec<String> = Vec::with_capacity(all.len());
-        for link in &all {
-            sources.push(match &link.from {
-                Peer::Group(from) => worn(*from),
-                Peer::Vpc(vpc) => place(vpc),
-                Peer::Inside(range) => format!("{}/range/{range}", place(vpc_of(&network, link.group))),
-                Peer::Range(range) => external(range, &named).range.to_string(),
-            });
-            worn(link.group);
-        }
-        for (link, from) in all.iter().zip(sources) {
-            match &link.from {
-                Peer::Inside(range) => {
-                    let text = range.to_string();
-                    let parent = place(vpc_of(&network, link.group));
-                    entry(&from, &text, &text, parent, network.sources(link), json!(text));
-                }
-                Peer::Range(range) if range.is_v6() && options.strict_compat => continue,
-                Peer::Range(range) => {
-                    if network.reached(link).next().is_none() {
-                        continue;
-                    }
-                    externals.insert(external(range, &named));
-                }
-                _ => {}
-            }
-            let reach = match link.reach {
-                Reach::All => "all",
-                Reach::Public => "public",
-                Reach::Private => "private",
-            };
-            let ends = (from, group_id(link.group), reach);
-            lines.entry(ends).or_default().insert(&network.groups()[link.group].id);
-        }
-        for gateway in self.leaves.iter().filter(|l| l.gateway) {
-            let peers = self.peerings.iter().filter_map(|(a, b)| match &gateway.vpc {
-                vpc if vpc == a => Some(b),
-                vpc if vpc == b => Some(a),
+    /// Whether a link is one of the map's: CloudMapper saw no IPv6 from outside.
+    pub(super) fn is_shown(&self, link: &Link) -> bool {
+        !(self.strict && matches!(&link.from, Peer::Range(range) if range.is_v6()))
+    }
+
+    /// The ranges outside that have a line.
+    pub(crate) fn externals(&self) -> BTreeSet<External> {
+        let ranges =
+            self.links.iter().filter(|link| self.is_shown(link)).filter_map(|link| match &link.from {
+                Peer::Range(range) if self.network.reached(link).next().is_some() => Some(range),
                 _ => None,
             });
-            for vpc in std::iter::once(&gateway.vpc).chain(peers) {
-                lines.entry((place(vpc), gateway.id.clone(), "all")).or_default();
-            }
-        }
-        let lines = lines.into_iter().map(|((from, to, reach), why)| {
-            json!({"data": {"source": from, "target": to, "type": "edge", "reach": reach, "node_data": why}})
-        });
-        (groups.into_values().collect(), lines.collect(), externals)
+        ranges.map(|range| external(range, &self.named)).collect()
     }
 
-    /// Every leaf of a VPC and its peers that can start traffic reaches the VPC's gateway endpoints.
-    fn gateway_edges(&self, network: &Network, ids: &[String], edges: &mut Edges) {
-        for gateway in self.leaves.iter().filter(|l| l.gateway) {
-            for (member, id) in network.members().iter().zip(ids).filter(|(m, _)| m.starts) {
-                let peered = self.peerings.iter().any(|(a, b)| {
-                    (a == &gateway.vpc && b == &member.vpc) || (b == &gateway.vpc && a == &member.vpc)
-                });
-                if member.vpc == gateway.vpc || peered {
-                    edges.entry((id.clone(), gateway.id.clone())).or_default();
+    /// Tells every line once, sorted by source and target: both ids, and the groups that allow it by
+    /// their positions in the region's list; none of them means a gateway endpoint.
+    pub(crate) fn each<E>(
+        &self,
+        mut tell: impl FnMut(&str, &str, &[usize]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let gateways: Vec<&Leaf> = self.region.leaves.iter().filter(|leaf| leaf.gateway).collect();
+        let mut targets: Vec<&str> =
+            self.ids.iter().chain(gateways.iter().map(|g| &g.id)).map(String::as_str).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let rank = |id: &str| targets.binary_search(&id).unwrap_or_default();
+        let ranks: Vec<usize> = self.ids.iter().map(|id| rank(id)).collect();
+        let mut line: Vec<(usize, usize)> = Vec::new();
+        let mut groups: Vec<usize> = Vec::new();
+        for (id, source) in self.sources(&gateways) {
+            line.clear();
+            for &at in &source.links {
+                let link = &self.links[at];
+                line.extend(self.network.reached(link).map(|member| (ranks[member], link.group)));
+            }
+            // A gateway endpoint wears no group: after all positions, and taken off again below.
+            line.extend(source.gateways.iter().map(|&at| (rank(&gateways[at].id), usize::MAX)));
+            line.sort_unstable();
+            line.dedup();
+            for of_target in line.chunk_by(|a, b| a.0 == b.0) {
+                let target = targets[of_target[0].0];
+                if target == id {
+                    continue;
+                }
+                groups.clear();
+                groups.extend(of_target.iter().map(|(_, group)| *group).filter(|&group| group != usize::MAX));
+                tell(&id, target, &groups)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where lines start, by id.
+    fn sources(&self, gateways: &[&Leaf]) -> BTreeMap<String, Source> {
+        let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+        let mut of_member: Vec<Vec<usize>> = vec![Vec::new(); self.ids.len()];
+        for (at, link) in self.links.iter().enumerate().filter(|(_, link)| self.is_shown(link)) {
+            match &link.from {
+                Peer::Range(range) => {
+                    let id = external(range, &self.named).range.to_string();
+                    sources.entry(id).or_default().links.push(at);
+                }
+                _ => self.network.sources(link).iter().for_each(|&member| of_member[member].push(at)),
+            }
+        }
+        let mut reached: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (at, gateway) in gateways.iter().enumerate() {
+            reached.entry(&gateway.vpc).or_default().insert(at);
+            for (one, other) in &self.region.peerings {
+                for (near, far) in [(one, other), (other, one)] {
+                    if near == &gateway.vpc {
+                        reached.entry(far).or_default().insert(at);
+                    }
                 }
             }
         }
+        let starting = self.network.members().iter().enumerate().filter(|(_, member)| member.starts);
+        for (at, member) in starting {
+            let source = sources.entry(self.ids[at].clone()).or_default();
+            source.gateways.extend(reached.get(member.vpc.as_str()).into_iter().flatten());
+            source.links.append(&mut of_member[at]);
+        }
+        sources
     }
 }
 
-fn vpc_of(network: &Network, group: usize) -> &str {
+pub(super) fn vpc_of(network: &Network, group: usize) -> &str {
     network.groups()[group].vpc.as_deref().unwrap_or_default()
 }
 
