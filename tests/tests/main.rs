@@ -13,6 +13,7 @@ mod house;
 mod jobs;
 mod large;
 mod mcp;
+mod organization;
 mod reading;
 mod sdk;
 mod sts;

@@ -16,7 +16,7 @@ pub(crate) const STYLE: &str = "<style>.p{fill:#fff}.i{fill:#16202e}.m{fill:#4a5
     @media(prefers-color-scheme:dark){.p{fill:#0c1117}.i{fill:#edf2f8}.m{fill:#a3b1c4}.g{stroke:#2a3646}.l{fill:#1d2733}}</style>";
 
 const ROW: usize = 26;
-const LEFT: usize = 220;
+const LEFT: usize = 312;
 pub(crate) const WIDTH: usize = 960;
 
 /// One bar a row, its series stacked, the sum behind it; below, which colour is whose.
@@ -39,7 +39,7 @@ pub fn stacked_bars(title: &str, series: &[String], bars: &[Bar]) -> String {
             "<text class=\"i\" x=\"{}\" y=\"{}\" font-size=\"12.5\" text-anchor=\"end\">{}</text>",
             LEFT - 12,
             y + 14,
-            markup(&cut(name, 30))
+            markup(&cut(name, 38))
         ));
         let mut before = 0;
         for (which, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {

@@ -46,6 +46,19 @@ impl Table {
         let columns = columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
         Self { columns, rows: Vec::new() }
     }
+
+    /// The table without the columns that no row has anything in, the first one kept.
+    pub fn without_empty_columns(mut self) -> Self {
+        for at in (1..self.columns.len()).rev() {
+            if self.rows.iter().all(|row| row.get(at).is_none_or(String::is_empty)) {
+                self.columns.remove(at);
+                for row in self.rows.iter_mut().filter(|row| at < row.len()) {
+                    row.remove(at);
+                }
+            }
+        }
+        self
+    }
 }
 
 /// A part of a section.
@@ -211,6 +224,17 @@ mod tests {
                 assert!(!html.contains(bad), "{bad} with {rows} rows");
             }
         }
+    }
+
+    #[test]
+    fn columns_without_anything_are_left_out() {
+        let mut table =
+            Table::new(&[("a", Kind::Text), ("b", Kind::Text), ("c", Kind::Code), ("d", Kind::Text)]);
+        table.rows =
+            [["", "", "1", ""], ["", "", "", ""]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
+        let table = table.without_empty_columns();
+        assert_eq!(table.columns, [("a".to_owned(), Kind::Text), ("c".to_owned(), Kind::Code)]);
+        assert_eq!(table.rows, [["", "1"], ["", ""]]);
     }
 
     #[test]

@@ -107,6 +107,11 @@ impl Config {
         }
     }
 
+    /// The accounts of a list `a,b` or `all`; the default one where nothing is named.
+    pub fn some(&self, names: Option<&str>) -> Result<Vec<AccountEntry>, Error> {
+        names.map_or_else(|| Ok(vec![self.one(None)?]), |names| self.select(names))
+    }
+
     /// The accounts as JSON, to change.
     pub fn accounts_mut(&mut self) -> &mut Vec<Value> {
         if !self.0["accounts"].is_array() {

@@ -44,6 +44,17 @@ impl Context {
         Self { place, now, output: Output::default(), linked: None, stop: Arc::default() }
     }
 
+    /// Another room at the same place, with nothing said in it yet.
+    pub(crate) fn fresh(&self) -> Self {
+        Self {
+            place: self.place.clone(),
+            now: self.now,
+            output: Output::default(),
+            linked: self.linked.clone(),
+            stop: self.stop.clone(),
+        }
+    }
+
     /// Reads the configuration file. Where accounts are linked elsewhere there need be none.
     pub fn config(&self, path: &str) -> Result<Config, Error> {
         self.going_on()?;

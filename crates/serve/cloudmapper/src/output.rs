@@ -23,4 +23,13 @@ impl Output {
         self.stderr.push_str(text.as_ref());
         self.stderr.push('\n');
     }
+
+    /// Adds what another said, and how it ended where that was not well.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.stdout.push_str(&other.stdout);
+        self.stderr.push_str(&other.stderr);
+        if other.code != 0 {
+            self.code = other.code;
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `webserver` of CloudMapper: the network map of what was prepared, and the reports.
 //!
 //! In: the folder that holds `web/` and `account-data/`. Out: a server of its own, apart from the API's:
-//! `/` is our drawing of the prepared account with pan, zoom, search and a panel; `/account-data/`
+//! `/` is our drawing of the prepared accounts with pan, zoom, search and a panel; `/account-data/`
 //! holds the reports as they were written. Nothing else of the folder is served, and nothing can be
 //! changed. On loopback the Host header must name loopback, so that no page elsewhere can read it by
 //! DNS rebinding; beyond loopback everybody must show the key.
@@ -55,12 +55,18 @@ struct Site {
     prepared: Mutex<Option<Arc<Prepared>>>,
 }
 
-/// The prepared account and its drawings so far; made anew when `prepare` has run again.
+/// The prepared accounts and their drawings so far; made anew when `prepare` has run again.
 struct Prepared {
     stamp: Option<SystemTime>,
+    accounts: Vec<Account>,
+    drawings: Mutex<HashMap<(String, bool), Bytes>>,
+}
+
+/// A prepared account.
+struct Account {
+    name: String,
     recording: Recording,
     regions: Vec<Region>,
-    drawings: Mutex<HashMap<(String, bool), Bytes>>,
 }
 
 /// Binds the address.
@@ -93,7 +99,7 @@ fn router(config: MapConfig) -> Router {
         .route("/", get(page))
         .route("/map.css", get(async || text("text/css; charset=utf-8", STYLE)))
         .route("/map.js", get(async || text("text/javascript; charset=utf-8", SCRIPT)))
-        .route("/drawing/{region}/{theme}", get(drawing))
+        .route("/drawing/{account}/{region}/{theme}", get(drawing))
         .route("/data.json", get(data))
         .route("/account-data/{file}", get(report))
         .fallback(async || problem(StatusCode::NOT_FOUND, "There is nothing here."))
@@ -185,19 +191,33 @@ fn problem(status: StatusCode, words: &'static str) -> Response {
 }
 
 async fn page(State(site): State<Arc<Site>>) -> Response {
-    let (account, options) = match prepared(site).await {
-        Some(prepared) => {
-            let options = prepared
-                .regions
-                .iter()
-                .map(|region| format!("<option>{}</option>", crate::web::html::escape(region.as_str())))
-                .collect();
-            (prepared.recording.manifest().account_name.clone().unwrap_or_default(), options)
+    let prepared = prepared(site).await;
+    let accounts = prepared.as_ref().map(|prepared| prepared.accounts.as_slice()).unwrap_or_default();
+    let (title, options) = match accounts {
+        [one] => (one.name.clone(), one.options(0, "")),
+        several => {
+            let groups = several.iter().enumerate().map(|(at, account)| {
+                account.options(at, &format!("{}, ", crate::web::html::escape(&account.name)))
+            });
+            (
+                if several.is_empty() { String::new() } else { format!("{} accounts", several.len()) },
+                groups.collect(),
+            )
         }
-        None => (String::new(), String::new()),
     };
-    let html = PAGE.replace("{account}", &crate::web::html::escape(&account)).replace("{regions}", &options);
+    let html = PAGE.replace("{account}", &crate::web::html::escape(&title)).replace("{regions}", &options);
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+impl Account {
+    /// The choices of its regions; `at` is its place among the accounts, `whose` stands before each.
+    fn options(&self, at: usize, whose: &str) -> String {
+        let option = |region: &Region| {
+            let region = crate::web::html::escape(region.as_str());
+            format!("<option value=\"{at}/{region}\">{whose}{region}</option>")
+        };
+        self.regions.iter().map(option).collect()
+    }
 }
 
 async fn data(State(site): State<Arc<Site>>) -> Response {
@@ -236,17 +256,18 @@ struct Asked {
 
 async fn drawing(
     State(site): State<Arc<Site>>,
-    Path((region, theme)): Path<(String, String)>,
+    Path((account, region, theme)): Path<(usize, String, String)>,
     Query(asked): Query<Asked>,
 ) -> Response {
     let Some(prepared) = prepared(site).await else {
         return problem(StatusCode::NOT_FOUND, "Nothing is prepared: run `prepare` first.");
     };
     let dark = theme == "dark";
-    let Some(region) = prepared.regions.iter().find(|r| r.as_str() == region).cloned() else {
+    let regions = prepared.accounts.get(account).map(|account| account.regions.as_slice());
+    let Some(region) = regions.unwrap_or_default().iter().find(|r| r.as_str() == region).cloned() else {
         return problem(StatusCode::NOT_FOUND, "That region was not prepared.");
     };
-    let key = (format!("{region} {}", asked.filter), dark);
+    let key = (format!("{account} {region} {}", asked.filter), dark);
     let known = prepared.drawings.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
     if let Some(bytes) = known {
         return svg(bytes);
@@ -256,7 +277,8 @@ async fn drawing(
         request.theme = if dark { Theme::Dark } else { Theme::Light };
         request.regions = vec![region];
         request.set("filter", &asked.filter)?;
-        let drawing = isobar_app::draw(Catalog::embedded(), &[&prepared.recording], &request)?;
+        let drawing =
+            isobar_app::draw(Catalog::embedded(), &[&prepared.accounts[account].recording], &request)?;
         let bytes = Bytes::from(drawing.bytes);
         let mut drawings = prepared.drawings.lock().unwrap_or_else(PoisonError::into_inner);
         if drawings.len() >= 64 {
@@ -289,20 +311,25 @@ async fn prepared(site: Arc<Site>) -> Option<Arc<Prepared>> {
         let of_kind = |kind: &'static str| {
             entries.as_array().into_iter().flatten().map(|e| &e["data"]).filter(move |d| d["type"] == kind)
         };
-        let account = of_kind("account").next()?;
-        let word = |key: &str| account[key].as_str().unwrap_or_default().to_owned();
-        let account =
-            AccountEntry { id: word("local_id"), name: word("name"), default: false, tags: Vec::new() };
         let context = Context::new(Workplace::confined(&site.config.root), Timestamp::now());
-        let recording = match context.recording(&account) {
-            Ok(recording) => recording,
-            Err(error) => {
-                tracing::warn!(%error, "the prepared account cannot be read");
-                return None;
+        let mut accounts = Vec::new();
+        for entry in of_kind("account") {
+            let word = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+            let (id, name) = (word("id"), word("name"));
+            let known =
+                AccountEntry { id: word("local_id"), name: name.clone(), default: false, tags: Vec::new() };
+            // Regions name their account as their parent; files of old have one account.
+            let own = of_kind("region").filter(|d| d["parent"].as_str().is_none_or(|parent| parent == id));
+            let regions = own.filter_map(|d| Region::parse(d["local_id"].as_str()?).ok()).collect();
+            match context.recording(&known) {
+                Ok(recording) => accounts.push(Account { name, recording, regions }),
+                Err(error) => tracing::warn!(%error, "a prepared account cannot be read"),
             }
-        };
-        let regions = of_kind("region").filter_map(|d| Region::parse(d["local_id"].as_str()?).ok()).collect();
-        let prepared = Arc::new(Prepared { stamp, recording, regions, drawings: Mutex::default() });
+        }
+        if accounts.is_empty() {
+            return None;
+        }
+        let prepared = Arc::new(Prepared { stamp, accounts, drawings: Mutex::default() });
         *kept = Some(prepared.clone());
         Some(prepared)
     })

@@ -21,7 +21,10 @@ pub(crate) async fn run(webserver: &Webserver, root: PathBuf) -> Result<Outcome>
         Some(key) => {
             warn("warning: --public answers everyone who reaches this machine and shows the key below;");
             warn("warning: there is no TLS here: the key and the map of your network travel in clear");
-            warn(&format!("http://{address}/?key={}", key.reveal()));
+            // 0.0.0.0 is where it listens, no name that a browser elsewhere could open.
+            let port = address.port();
+            warn(&format!("http://localhost:{port}/?key={}", key.reveal()));
+            warn("elsewhere the same with this machine's name or address for localhost");
         }
     }
     serving.run(super::serve::stop()).await?;

@@ -31,10 +31,11 @@ pub struct Collect {
     /// The config file
     #[arg(long, default_value = "config.json")]
     config: String,
-    /// The account's name; the config file's default one where none is given
-    #[arg(long)]
+    /// The account's name, several with commas, or `all`; the config file's default one where none is
+    /// given. Of several each needs a profile of ~/.aws/config that bears its name
+    #[arg(long, visible_alias = "accounts")]
     account: Option<String>,
-    /// A profile of ~/.aws/config
+    /// A profile of ~/.aws/config, for one account
     #[arg(long)]
     profile: Option<String>,
     /// Remove what was collected of the account before
@@ -75,9 +76,45 @@ struct Kept {
 impl Collect {
     /// Collects, and tells what came of it. Exit code 255 when calls failed.
     pub(crate) async fn collect(&self, context: &mut Context, reach: &Reach) -> Result<(), Error> {
-        let account = context.config(&self.config)?.one(self.account.as_deref())?;
+        let accounts = context.config(&self.config)?.some(self.account.as_deref())?;
+        if let [account] = &accounts[..] {
+            return self.one(account, self.profile.as_deref(), context, reach).await;
+        }
+        if self.profile.is_some() {
+            let words = "--profile is for one account; of several each uses the profile of its name";
+            return Err(Error::Explicit(words.to_owned()));
+        }
+        // Side by side, a few at a time: each asks AWS as much as AWS likes to be asked.
+        for some in accounts.chunks(SIDE_BY_SIDE) {
+            let runs = some.iter().map(|account| {
+                let mut own = context.fresh();
+                Box::pin(async move {
+                    let ended = self.one(account, Some(&account.name), &mut own, reach).await;
+                    (own.output, ended)
+                })
+            });
+            for (account, (output, ended)) in some.iter().zip(all_of(runs.collect()).await) {
+                context.output.join(output);
+                if let Err(error) = ended {
+                    // The others are worth having all the same.
+                    let words = crate::answers::printable(&error.to_string());
+                    context.output.note(format!("ERROR: {}: {words}", account.name));
+                    context.output.code = error.code();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn one(
+        &self,
+        account: &AccountEntry,
+        profile: Option<&str>,
+        context: &mut Context,
+        reach: &Reach,
+    ) -> Result<(), Error> {
         let folder = context.place.account(&account.name)?;
-        let client = self.connect(reach, &account).await?;
+        let client = self.connect(reach, account, profile).await?;
         if self.clean {
             clean(&folder)?;
         }
@@ -110,15 +147,20 @@ impl Collect {
             return context.going_on();
         }
         kept.writer.finish(&checkpoint.recording()).map_err(data)?;
-        tell(context, &account, &mut kept.made, &already);
+        tell(context, account, &mut kept.made, &already);
         Ok(())
     }
 
     /// Credentials that work, and are those of the account meant.
-    async fn connect(&self, reach: &Reach, account: &AccountEntry) -> Result<Client, Error> {
+    async fn connect(
+        &self,
+        reach: &Reach,
+        account: &AccountEntry,
+        profile: Option<&str>,
+    ) -> Result<Client, Error> {
         let settings = Settings { max_attempts: self.max_attempts, ..reach.settings.clone() };
         let identity =
-            Identity::Ambient { profile: self.profile.clone(), process_allowed: reach.process_allowed };
+            Identity::Ambient { profile: profile.map(str::to_owned), process_allowed: reach.process_allowed };
         let client = Client::connect(&settings, identity, &reach.home)
             .await
             .map_err(|error| Error::Explicit(error.to_string()))?;
@@ -158,6 +200,24 @@ impl Collect {
         regions.extend([home.clone(), Region::global()]);
         Ok(regions.into_iter().collect())
     }
+}
+
+/// Accounts that are collected at a time.
+const SIDE_BY_SIDE: usize = 4;
+
+/// What all futures come to, in their order; they run side by side on this task.
+async fn all_of<F: Future>(mut runs: Vec<std::pin::Pin<Box<F>>>) -> Vec<F::Output> {
+    let mut done: Vec<Option<F::Output>> = runs.iter().map(|_| None).collect();
+    poll_fn(|waker| {
+        for (run, slot) in runs.iter_mut().zip(&mut done).filter(|(_, slot)| slot.is_none()) {
+            if let Poll::Ready(ended) = run.as_mut().poll(waker) {
+                *slot = Some(ended);
+            }
+        }
+        if done.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    done.into_iter().flatten().collect()
 }
 
 /// Writes each answer as it comes.

@@ -11,6 +11,7 @@ pub(crate) mod collect;
 mod configure;
 mod find_admins;
 mod find_unused;
+mod help;
 mod iam_report;
 mod prepare;
 mod public;
@@ -25,35 +26,49 @@ pub mod webserver;
 #[command(rename_all = "snake_case")]
 pub enum Command {
     /// List the machine images of running instances
+    #[command(after_help = help::AMIS)]
     Amis(amis::Amis),
     /// List the addresses of API Gateway's stages
+    #[command(after_help = help::API_ENDPOINTS)]
     ApiEndpoints(api_endpoints::ApiEndpoints),
     /// Look for what is dangerous or careless in accounts
+    #[command(after_help = help::AUDIT)]
     Audit(audit::Audit),
     /// Collect what an account answers
+    #[command(after_help = help::COLLECT)]
     Collect(collect::Collect),
     /// Add and remove accounts and named address ranges in the config file
+    #[command(after_help = help::CONFIGURE)]
     Configure(configure::Configure),
     /// Find the users and roles that are administrators
+    #[command(after_help = help::FIND_ADMINS)]
     FindAdmins(find_admins::FindAdmins),
     /// Find resources that nothing uses
+    #[command(after_help = help::FIND_UNUSED)]
     FindUnused(find_unused::FindUnused),
     /// Write a report on users, roles and their policies
+    #[command(after_help = help::IAM_REPORT)]
     IamReport(iam_report::IamReport),
     /// Prepare the network map of an account
+    #[command(after_help = help::PREPARE)]
     Prepare(prepare::Prepare),
     /// List what the internet can reach
+    #[command(after_help = help::PUBLIC)]
     Public(public::Public),
     /// Write a report on accounts
+    #[command(after_help = help::REPORT)]
     Report(report::Report),
     /// List the address ranges that security groups trust
+    #[command(after_help = help::SG_IPS)]
     SgIps(sg_ips::SgIps),
     /// Count the resources of accounts
+    #[command(after_help = help::STATS)]
     Stats(stats::Stats),
     /// Show which other accounts, vendors and identity providers the accounts trust
-    #[command(name = "weboftrust")]
+    #[command(name = "weboftrust", after_help = help::WEBOFTRUST)]
     WebOfTrust(weboftrust::WebOfTrust),
     /// Serve the network map and the reports
+    #[command(after_help = help::WEBSERVER)]
     Webserver(webserver::Webserver),
 }
 

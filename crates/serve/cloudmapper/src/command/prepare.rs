@@ -17,8 +17,8 @@ pub struct Prepare {
     /// The config file
     #[arg(long, default_value = "config.json")]
     config: String,
-    /// The account's name; the default account where none is given
-    #[arg(long)]
+    /// The account's name, several with commas, or `all`; the default account where none is given
+    #[arg(long, visible_alias = "accounts")]
     account: Option<String>,
     /// Regions, comma separated
     #[arg(long, value_delimiter = ',')]
@@ -79,15 +79,28 @@ pub struct Prepare {
 impl Prepare {
     pub(super) fn run(&self, context: &mut Context) -> Result<(), Error> {
         let config = context.config(&self.config)?;
-        let account = config.one(self.account.as_deref())?;
-        let recording = context.recording(&account)?;
+        let accounts = config.some(self.account.as_deref())?;
         let options = self.options()?;
-        let map = NetworkMap::read(&recording, &account, &options);
-        context.output.line(format!("Building data for account {} ({})", account.name, account.id));
-        let mut entries = self.nodes(&map, &options, context);
-        let regions: Vec<Lines<'_>> =
-            map.regions.iter().map(|region| Lines::new(region, &options, &config)).collect();
-        let externals: BTreeSet<_> = regions.iter().flat_map(Lines::externals).collect();
+        let mut maps = Vec::new();
+        for map in
+            context.each(&accounts, |account, recording| NetworkMap::read(recording, account, &options))
+        {
+            maps.push(map?);
+        }
+        let mut entries = Vec::new();
+        for map in &maps {
+            context
+                .output
+                .line(format!("Building data for account {} ({})", map.account.name, map.account.id));
+            entries.append(&mut self.nodes(map, &options, context));
+        }
+        let mut regions = Vec::new();
+        for map in &maps {
+            for region in &map.regions {
+                regions.push((&map.account.id, Lines::new(region, &options, &config)));
+            }
+        }
+        let externals: BTreeSet<_> = regions.iter().flat_map(|(_, lines)| lines.externals()).collect();
         context.output.line(format!("- {} external CIDRs built", externals.len()));
         entries.extend(externals.iter().map(external_entry));
         let path = context.place.path("web/data.json")?;
@@ -96,11 +109,11 @@ impl Prepare {
             let mut list = List::new(file, &stop);
             let mut between = Vec::new();
             let mut single = Vec::new();
-            for region in &regions {
+            for (account, region) in &regions {
                 if self.is_full() || region.count() <= MOST_LINES {
                     single.push(region);
                 } else {
-                    let (groups, mut lines) = region.grouped(&account.id, !self.no_node_data);
+                    let (groups, mut lines) = region.grouped(account, !self.no_node_data);
                     entries.extend(groups);
                     between.append(&mut lines);
                 }

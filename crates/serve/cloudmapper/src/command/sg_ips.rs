@@ -93,7 +93,9 @@ impl SgIps {
                     let (latitude, longitude) = place.point?;
                     let words = place.words();
                     let name = format!("{range} {words} {about}").trim_end().to_owned();
-                    Some(map::Point { latitude, longitude, name, place: words })
+                    // What is not known leaves its dash at the end: `ZA--`.
+                    let place = words.trim_matches('-').to_owned();
+                    Some(map::Point { latitude, longitude, name, place })
                 })
                 .collect();
             let path = context.place.path(&self.output_image)?;

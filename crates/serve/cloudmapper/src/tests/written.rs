@@ -106,6 +106,17 @@ fn several_accounts_share_one_page() {
     let both = place.run("find_admins --accounts twins,people").stdout;
     assert_eq!(both.lines().next(), Some("twins\trole\tsaml"));
     assert_eq!(both.lines().count(), 6);
+    for (line, accounts) in
+        [("prepare --accounts all", 2), ("prepare --acc twins", 1), ("prepare --account people,twins", 2)]
+    {
+        assert_eq!(place.run(line).code, 0, "{line}");
+        let map = place.map();
+        assert_eq!(
+            map.iter().filter(|entry| entry.starts_with("account ")).count(),
+            accounts,
+            "{line}: {map:?}"
+        );
+    }
     // The accounts are the same but for their names; each trusts the other's unknown account once.
     assert_eq!(
         place.run("weboftrust --accounts all").stdout,

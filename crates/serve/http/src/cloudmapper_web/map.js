@@ -4,18 +4,19 @@
 const $ = (id) => document.getElementById(id);
 const map = $("map"), note = $("note"), panel = $("panel");
 const dark = matchMedia("(prefers-color-scheme: dark)");
-let svg = null, whole = null, box = null, nodes = [], edges = [], chosen = null;
+let svg = null, whole = null, box = null, nodes = [], edges = [], chosen = null, hits = [], next = 0;
 
 const say = (text) => { note.textContent = text; note.hidden = text === ""; };
 
 async function load() {
+  // The account's place in the list, and the region.
   const region = $("region").value;
   if (!region) {
     say("Nothing is prepared, or nothing stands in its VPCs. Run: isobar cloudmapper prepare --account NAME");
     return;
   }
   say("Drawing\u2026");
-  const answer = await fetch(`/drawing/${encodeURIComponent(region)}/${dark.matches ? "dark" : "light"}`);
+  const answer = await fetch(`/drawing/${region.split("/").map(encodeURIComponent).join("/")}/${dark.matches ? "dark" : "light"}`);
   const text = await answer.text();
   if (!answer.ok) { say(text); return; }
   const drawn = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
@@ -116,9 +117,31 @@ function title(part) {
   return own ? own.textContent : (part.dataset.arn || part.dataset.type || "");
 }
 
+/** The drawing's parts that can be chosen, by the ids of the entries they stand for. */
+function parts() {
+  const all = new Map();
+  for (const part of svg.querySelectorAll("[data-id]")) {
+    if (part.dataset.role === "edge" || part.dataset.role === "plate") continue;
+    for (const entry of entries(part)) if (!all.has(entry.id)) all.set(entry.id, part);
+  }
+  return all;
+}
+
+/** Brings a part to the middle, near enough to read. */
+function go(part) {
+  const place = part.getBoundingClientRect();
+  const [x, y] = at(place.x + place.width / 2, place.y + place.height / 2);
+  const size = Math.min(box[2], whole[2] / 3);
+  box = [x - size / 2, y - size * whole[3] / whole[2] / 2, size, size * whole[3] / whole[2]];
+  show();
+  choose(part);
+}
+
 function choose(part) {
+  if (chosen) chosen.classList.remove("picked");
   chosen = part;
   if (svg) {
+    if (part && part.dataset.role !== "plate") part.classList.add("picked");
     svg.classList.toggle("chosen", part !== null && part.dataset.role !== "plate");
     for (const line of svg.querySelectorAll(".near")) line.classList.remove("near");
   }
@@ -137,15 +160,24 @@ function choose(part) {
   const own = new Set(known.map((n) => n.id));
   for (const group of nodes.filter((n) => n.type === "group" && n.members.some((m) => own.has(m)))) own.add(group.id);
   const names = new Map(nodes.map((n) => [n.id, n.name]));
-  const lines = new Set();
+  const lines = new Map();
   for (const edge of edges) {
-    if (own.has(edge.source)) lines.add(`to ${names.get(edge.target) || edge.target}`);
-    else if (own.has(edge.target)) lines.add(`from ${names.get(edge.source) || edge.source}`);
+    if (own.has(edge.source)) lines.set(`to ${names.get(edge.target) || edge.target}`, edge.target);
+    else if (own.has(edge.target)) lines.set(`from ${names.get(edge.source) || edge.source}`, edge.source);
   }
-  const shown = [...lines].sort().slice(0, 200);
-  $("links").replaceChildren(...(shown.length ? shown : ["None prepared."]).map((text) => {
-    const li = document.createElement("li");
-    li.textContent = text;
+  const drawn = lines.size ? parts() : new Map();
+  const shown = [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, 200);
+  $("links").replaceChildren(...(shown.length ? shown : [["None prepared.", ""]]).map(([text, id]) => {
+    const li = document.createElement("li"), other = drawn.get(id);
+    if (other) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.addEventListener("click", () => go(other));
+      li.append(button);
+    } else {
+      li.textContent = text;
+    }
     return li;
   }));
   $("raw").textContent = first && first.node_data ? JSON.stringify(first.node_data, null, 2) : "Nothing was kept of it.";
@@ -160,7 +192,8 @@ function search() {
   if (!svg) return;
   const wanted = $("search").value.trim().toLowerCase();
   svg.classList.toggle("searching", wanted !== "");
-  let count = 0, first = null;
+  hits = [];
+  next = 0;
   for (const part of svg.querySelectorAll("[data-id]")) {
     if (part.dataset.role === "edge" || part.dataset.role === "plate") continue;
     const known = wanted ? entries(part) : [];
@@ -168,23 +201,20 @@ function search() {
     const hit = wanted !== "" && words.join("\n").toLowerCase().includes(wanted);
     part.classList.toggle("hit", hit);
     for (const label of svg.querySelectorAll(`[data-label="${part.dataset.id}"]`)) label.classList.toggle("hit", hit);
-    if (hit) { count += 1; first = first || part; }
+    if (hit) hits.push(part);
   }
-  $("found").textContent = wanted === "" ? "" : count === 1 ? "1 found" : `${count} found`;
-  return first;
+  $("found").textContent = wanted === "" ? "" : `${hits.length} found`;
 }
 
 $("search").addEventListener("input", search);
 $("search").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
-  const first = search();
-  if (!first) return;
-  const place = first.getBoundingClientRect();
-  const [x, y] = at(place.x + place.width / 2, place.y + place.height / 2);
-  const size = Math.min(box[2], whole[2] / 3);
-  box = [x - size / 2, y - size * whole[3] / whole[2] / 2, size, size * whole[3] / whole[2]];
-  show();
-  choose(first);
+  if (hits.length === 0) return;
+  // Enter again goes on to the next.
+  const which = next % hits.length;
+  next = which + 1;
+  $("found").textContent = `${which + 1} of ${hits.length}`;
+  go(hits[which]);
 });
 $("in").addEventListener("click", () => svg && zoom(0.8, ...middle()));
 $("out").addEventListener("click", () => svg && zoom(1.25, ...middle()));

@@ -84,8 +84,10 @@ impl Tables {
                 all.of_aws.insert(policy.id, (policy.name, policy.attachments, document));
                 continue;
             }
-            let managed = if policy.managed { "yes" } else { "no" };
-            let cells = vec![policy.name, managed.to_owned(), policy.attachments.to_string(), document];
+            // An inline policy's id is its owner's ARN and its name.
+            let owner = policy.id.split('#').next().and_then(|arn| arn.splitn(6, ':').nth(5));
+            let owner = if policy.managed { "managed" } else { owner.unwrap_or_default() };
+            let cells = vec![policy.name, owner.to_owned(), policy.attachments.to_string(), document];
             all.policies.push(row(cells));
         }
         let of = |edge: &Value, key: &str| text(&edge["data"][key]).to_owned();
@@ -171,7 +173,7 @@ impl Tables {
         };
         let mut policies = self.policies;
         policies.extend(self.of_aws.into_values().map(|(name, attached, document)| {
-            vec!["(AWS)".to_owned(), name, "yes".to_owned(), attached.to_string(), document]
+            vec!["(AWS)".to_owned(), name, "managed".to_owned(), attached.to_string(), document]
         }));
         let mut sections = vec![
             section("users", "Users", users),
@@ -204,7 +206,7 @@ impl Tables {
                 vec![table(
                     &[
                         ("Policy", Kind::Text),
-                        ("Managed", Kind::Text),
+                        ("Of", Kind::Text),
                         ("Attached", Kind::Number),
                         ("Document", Kind::Code),
                     ],

@@ -200,7 +200,7 @@ pub(super) fn findings<'a>(found: &'a [Found<'a>]) -> Section {
             let title = format!("{} ({})", about.title, list.len());
             let mut parts: Vec<Block> = vec![Block::Text(id.to_owned())];
             parts.extend(about.description.split("\n\n").map(|p| Block::Text(p.to_owned())));
-            parts.push(Block::Table(table));
+            parts.push(Block::Table(table.without_empty_columns()));
             inside.push(Block::Fold(Some(severity.0.to_string()), title, parts));
         }
         blocks.push(Block::Fold(None, format!("{group} ({count})"), inside));
