@@ -64,6 +64,37 @@ fn cells_are_nested_bound_and_drawn_by_readable_stencils() {
 }
 
 #[test]
+fn cells_stand_where_the_scene_has_them() {
+    for projection in [Projection::Isometric, Projection::Flat] {
+        let mut blueprint = orders::orders(projection);
+        blueprint.nodes[0].tags = vec![("aws:cloudformation:stack".to_owned(), "<a> & b".to_owned())];
+        let scene = paint(&blueprint, &Style::default());
+        // Each cell's parent and its corner in it.
+        let mut cells: HashMap<String, (String, f64, f64)> = HashMap::new();
+        let (mut id, mut parent) = (String::new(), String::new());
+        let mut tagged = false;
+        for (name, attributes) in elements(&write(&scene)) {
+            id = attributes.get("id").cloned().unwrap_or(id);
+            parent = attributes.get("parent").cloned().unwrap_or(parent);
+            tagged |= attributes.get("tag_aws_cloudformation_stack").is_some_and(|value| value == "<a> & b");
+            if let ("mxGeometry", Some(x)) = (name.as_str(), attributes.get("x")) {
+                let (x, y) = (x.parse().unwrap(), attributes["y"].parse().unwrap());
+                cells.insert(id.clone(), (parent.clone(), x, y));
+            }
+        }
+        assert!(tagged, "a tag is missing");
+        for node in &scene.nodes {
+            let (mut x, mut y, mut at) = (0.0, 0.0, node.id.to_string());
+            while let Some((parent, dx, dy)) = cells.get(&at) {
+                (x, y, at) = (x + dx, y + dy, parent.clone());
+            }
+            let off = (x - (node.bounds.x - scene.page.x)).abs() + (y - (node.bounds.y - scene.page.y)).abs();
+            assert!(at == "1" && off < 0.2, "{} is {off:.2} off", node.name);
+        }
+    }
+}
+
+#[test]
 fn hostile_names_are_data() {
     let blueprint = orders::hostile(Projection::Flat);
     let xml = write(&paint(&blueprint, &Style::default()));

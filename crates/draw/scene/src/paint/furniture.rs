@@ -255,6 +255,7 @@ impl Legend {
             (PlateKind::PublicSubnet, "public subnet"),
             (PlateKind::PrivateSubnet, "private subnet"),
             (PlateKind::IsolatedSubnet, "isolated subnet"),
+            (PlateKind::Stack, "many alike"),
         ];
         Self {
             families: families.into_iter().filter(|&family| family != Family::Neutral).collect(),

@@ -96,7 +96,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         layer("plates", plates::items(&brush, &plates, &mut gradients)),
         layer("edges", edges::items(&brush, &edges, thicker)),
         layer("titles", plates::titles(&brush, &plates)),
-        layer("nodes", nodes::items(&brush, &nodes)),
+        layer("nodes", nodes::items(&brush, &nodes, zoom)),
         layer("labels", names),
         layer("overlays", overlays),
     ];

@@ -79,8 +79,12 @@ pub(super) fn back_to_front(brush: &Brush<'_>) -> Vec<usize> {
     order
 }
 
-/// The solids, from back to front.
-pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
+/// Members of a stack are drawn from so many pixels' width on; smaller ones its plate stands for.
+const LEAST_PIXELS: f64 = 8.0;
+
+/// The solids, from back to front, at so many pixels to a page unit.
+pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart], zoom: f64) -> Vec<Item> {
+    let seen = |&at: &usize| parts[at].scale > 0.99 || parts[at].bounds.w * zoom >= LEAST_PIXELS;
     let one = |at: usize| {
         let part = &parts[at];
         let mark = Mark::Thing {
@@ -95,5 +99,5 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
             items: vec![Item::Use { symbol: part.symbol, at: part.at, scale: part.scale }],
         })
     };
-    back_to_front(brush).into_iter().map(one).collect()
+    back_to_front(brush).into_iter().filter(seen).map(one).collect()
 }

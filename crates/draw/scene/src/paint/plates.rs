@@ -31,6 +31,9 @@ pub(super) fn parts(brush: &Brush<'_>) -> Vec<PlatePart> {
         if !plate.native_id.is_empty() && !title.contains(plate.native_id.as_str()) {
             tooltip = format!("{tooltip}\n{}", clean(&plate.native_id));
         }
+        if let Some(rule) = &plate.rule {
+            tooltip = format!("{tooltip}\n{}", clean(rule));
+        }
         PlatePart {
             id: plate.id,
             component: plate.component.clone(),
@@ -74,9 +77,10 @@ pub(super) fn depth(kind: PlateKind) -> f64 {
 
 /// Decides where titles begin and how large they are: `larger` than natural where there is room.
 pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64) {
-    for (part, plate) in parts.iter_mut().zip(&brush.blueprint.plates) {
+    let free = bands(brush);
+    for ((part, plate), free) in parts.iter_mut().zip(&brush.blueprint.plates).zip(free) {
         // Size, inset, most enlargement, and the middle of the title band from the plate's edge.
-        let (size, pad, most, band) = match plate.kind {
+        let (size, pad, most, band): (f64, f64, f64, f64) = match plate.kind {
             PlateKind::Account => (20.0, 0.5, 2.8, 0.75),
             PlateKind::Region => (19.0, 0.5, 2.8, 0.75),
             PlateKind::Vpc => (17.0, 0.3, 2.4, 0.6),
@@ -86,7 +90,9 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
         };
         let natural = if brush.camera.isometric() { size } else { size * 0.9 };
         let room = (plate.rect.w - 2.0 * pad) * brush.camera.unit;
-        let wanted = natural * larger.min(most);
+        // No taller than the band that is really free, and in the middle of it.
+        let band = band.min(free / 2.0);
+        let wanted = (natural * larger.min(most)).min((free * 0.95 * brush.camera.unit).max(0.6 * natural));
         let fitting = |text: &str| (room / brush.width(text, 1.0, Weight::SemiBold).max(1e-3)).min(wanted);
         // Large and without the address range beats small with it; both are in the tooltip.
         let short = without_range(&part.title);
@@ -104,6 +110,36 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
         };
         part.title_at = (brush.camera.lift(plate.rect.x + pad, y, height(plate.kind)), size);
     }
+}
+
+/// How much floor along the title's edge of each plate nothing else stands on.
+fn bands(brush: &Brush<'_>) -> Vec<f64> {
+    let blueprint = brush.blueprint;
+    let mut out: Vec<f64> = (blueprint.plates.iter())
+        .map(|plate| match plate.kind {
+            PlateKind::Account | PlateKind::Region => 1.5,
+            PlateKind::Vpc => 1.2,
+            _ => 0.9,
+        })
+        .collect();
+    let mut narrow = |plate: Option<usize>, top: f64, bottom: f64| {
+        let Some((at, plate)) = plate.and_then(|at| Some((at, blueprint.plates.get(at)?))) else { return };
+        let gap = match plate.title_side {
+            TitleSide::Bottom => plate.rect.bottom() - bottom,
+            TitleSide::Top => top - plate.rect.y,
+        };
+        if gap > 0.2 && gap < out[at] {
+            out[at] = gap;
+        }
+    };
+    for plate in &blueprint.plates {
+        narrow(plate.parent, plate.rect.y, plate.rect.bottom());
+    }
+    for node in blueprint.nodes.iter().filter(|node| !node.on_border) {
+        let half = 0.66 * node.scale;
+        narrow(node.plate, node.at.y - half, node.at.y + half);
+    }
+    out
 }
 
 /// A title without the address range at its end.
