@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use isobar_tests::{Moto, demo_path, run_python, workspace_root};
 
 /// The binary beside this test's own.
-fn isobar() -> PathBuf {
+pub(crate) fn isobar() -> PathBuf {
     let own = std::env::current_exe().expect("a test has a path");
     let folder = own.parent().and_then(Path::parent).expect("target/PROFILE/deps");
     let binary = folder.join("isobar");
@@ -16,7 +16,7 @@ fn isobar() -> PathBuf {
 }
 
 /// A folder of this test's own, gone with the build.
-fn scratch(name: &str) -> PathBuf {
+pub(crate) fn scratch(name: &str) -> PathBuf {
     let folder = workspace_root().join("target/scratch").join(format!("cli-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("target/ can be written");

@@ -5,6 +5,7 @@ mod catalog;
 mod cli;
 mod collect;
 mod conformance;
+mod credentials;
 mod demo;
 mod goldens;
 mod harness;

@@ -68,6 +68,7 @@ impl Client {
     /// Finds the credentials and proves that they exist: for a role, by assuming it. `region` gives
     /// the partition and thereby the home of `global` calls.
     pub async fn connect(settings: &Settings, identity: Identity, region: &Region) -> Result<Self, Error> {
+        let settings = &crate::profile::settings_for(settings, &identity).await;
         let transport = Transport::new(settings)?;
         let region = if region.is_global() { region.partition().home_region() } else { region.clone() };
         Self::with_transport(settings, transport, identity, region).await
@@ -86,7 +87,9 @@ impl Client {
                 (Who::Source(source), first, 0)
             }
             Identity::Ambient { profile, process_allowed } => {
-                let source = credentials::ambient(profile.as_deref(), process_allowed, &region).await?;
+                let source =
+                    credentials::ambient(profile.as_deref(), process_allowed, &region, settings, &transport)
+                        .await?;
                 let first = source.fetch().await?;
                 (Who::Source(source), first, 0)
             }

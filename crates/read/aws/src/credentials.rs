@@ -1,10 +1,10 @@
 //! Credentials of an identity, kept until shortly before they expire.
 //!
 //! In: an [`Identity`]. Out: credentials to sign with. Ambient ones come from aws-config, which knows
-//! profiles, SSO, web identity, containers and instances; a role is assumed by our own client, so that
-//! endpoint overrides, region and time-outs are the user's (see `client`).
+//! profiles, SSO, web identity, containers and instances, and is lent our own way to the network
+//! (`connector`); a role is assumed by our own client, so that endpoint overrides, region and time-outs
+//! are the user's (see `client`).
 
-use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
@@ -12,12 +12,12 @@ use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_runtime::env_config::file::EnvConfigFiles;
-use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::os_shim_internal::Env;
 use isobar_model::{Region, Secret};
 use tokio::sync::Mutex;
 
-use crate::Error;
+use crate::transport::Transport;
+use crate::{Error, Settings, connector};
 
 /// New credentials are fetched when the old ones have less time left than this.
 const EARLY: Duration = Duration::from_secs(5 * 60);
@@ -89,13 +89,19 @@ pub(crate) async fn ambient(
     profile: Option<&str>,
     process_allowed: bool,
     region: &Region,
+    settings: &Settings,
+    transport: &Transport,
 ) -> Result<Source, Error> {
     if !process_allowed {
         refuse_processes(profile).await?;
     }
     let region = aws_types::region::Region::new(region.as_str().to_owned());
     // Our own region instead of aws-config's search for one, which would ask instance metadata.
-    let config = ProviderConfig::without_region().with_region(Some(region));
+    let config = ProviderConfig::without_region()
+        .with_region(Some(region))
+        .with_use_fips(Some(settings.fips))
+        .with_use_dual_stack(Some(settings.dual_stack))
+        .with_http_client(connector::http_client(transport.clone()));
     Ok(Source::Ambient(match profile {
         Some(name) => SharedCredentialsProvider::new(
             ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build(),
@@ -143,9 +149,7 @@ async fn refuse_processes(profile: Option<&str>) -> Result<(), Error> {
         // The environment's keys are taken before any profile is read.
         return Ok(());
     }
-    let chosen = profile.map(|name| Cow::Owned(name.to_owned()));
-    let files = EnvConfigFiles::default();
-    let Ok(profiles) = aws_config::profile::load(&Fs::real(), &env, &files, chosen).await else {
+    let Ok(profiles) = crate::profile::load(profile).await else {
         // Files that cannot be read name no process; the chain itself will say what is wrong.
         return Ok(());
     };
@@ -173,9 +177,12 @@ fn process_in(profiles: &ProfileSet) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::borrow::Cow;
+
+    use aws_types::os_shim_internal::Fs;
 
     async fn check(config: &str, chosen: &str, expected: Option<&str>) {
-        use aws_runtime::env_config::file::EnvConfigFileKind;
+        use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
         let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, config).build();
         let chosen = Some(Cow::Owned(chosen.to_owned()));
         let fs = Fs::from_slice(&[]);

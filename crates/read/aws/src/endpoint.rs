@@ -84,7 +84,7 @@ pub(crate) fn resolve(
         overridden: false,
     };
     if let Some(url) = overriding(settings, service) {
-        endpoint.url = url.trim_end_matches('/').to_owned();
+        url.trim_end_matches('/').clone_into(&mut endpoint.url);
         endpoint.overridden = true;
     } else if url.is_empty() {
         let kind = if variant == "plain" { "" } else { " of this kind (FIPS, dual-stack)" };
@@ -93,8 +93,9 @@ pub(crate) fn resolve(
     Ok(endpoint)
 }
 
-/// `AWS_ENDPOINT_URL_<SERVICE>` before `AWS_ENDPOINT_URL`.
-fn overriding<'a>(settings: &'a Settings, service: &Service) -> Option<&'a String> {
+/// `AWS_ENDPOINT_URL_<SERVICE>` before a profile's section for it, and both before an endpoint for all:
+/// where the environment has one for all, the profile's sections were not read.
+fn overriding(settings: &Settings, service: &Service) -> Option<String> {
     // The variable is made of the service's id: `Elastic Load Balancing v2`, `elastic_load_balancing_v2`.
     let id: String =
         service.id.chars().map(|c| if c == ' ' || c == '-' { '_' } else { c.to_ascii_lowercase() }).collect();
@@ -103,7 +104,9 @@ fn overriding<'a>(settings: &'a Settings, service: &Service) -> Option<&'a Strin
         .get(&service.name)
         .or_else(|| settings.endpoints.get(&id))
         .or_else(|| settings.endpoints.get(&service.name.replace('-', "_")))
-        .or(settings.endpoint.as_ref())
+        .cloned()
+        .or_else(|| settings.services.endpoint(&service.id))
+        .or_else(|| settings.endpoint.clone())
 }
 
 #[cfg(test)]

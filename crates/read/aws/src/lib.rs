@@ -10,12 +10,14 @@
 //! page into `paginate`, again and again as `retry` allows.
 
 pub mod client;
+mod connector;
 mod credentials;
 mod endpoint;
 pub mod error;
 pub mod identity;
 mod model;
 mod paginate;
+pub mod profile;
 mod quirks;
 pub mod read_only;
 mod request;

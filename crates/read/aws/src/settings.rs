@@ -1,11 +1,13 @@
 //! How AWS is reached: endpoints, time-outs, limits.
 //!
 //! In: the environment variables of the AWS CLI. Out: [`Settings`], plain data that tests fill by hand.
-//! Who asks (credentials) is left to [`crate::Identity`].
+//! What a profile adds is left to `profile`, who asks (credentials) to [`crate::Identity`].
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::profile::ServicesSection;
 
 /// How AWS is reached. `Settings::default()` knows no environment at all.
 #[derive(Debug, Clone)]
@@ -15,12 +17,18 @@ pub struct Settings {
     /// `AWS_ENDPOINT_URL_<SERVICE>`: one service answers there. Keys are model names, `dynamodb`,
     /// or the variable's own ending in lower case, `elastic_load_balancing_v2`.
     pub endpoints: BTreeMap<String, String>,
+    /// The endpoints of a profile's `services` section; [`crate::Client`] fills it.
+    pub services: ServicesSection,
     /// `AWS_CA_BUNDLE`: a PEM file of further certificate authorities.
     pub ca_bundle: Option<PathBuf>,
     /// `AWS_USE_FIPS_ENDPOINT`.
     pub fips: bool,
     /// `AWS_USE_DUALSTACK_ENDPOINT`.
     pub dual_stack: bool,
+    /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`: neither environment nor profile chooses an endpoint.
+    pub ignore_configured_endpoints: bool,
+    /// Whether the profile of an ambient identity fills in what is not set here, as the AWS CLI does.
+    pub profile_fills: bool,
     /// Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured.
     pub proxy_from_env: bool,
     /// The longest wait for a connection.
@@ -42,9 +50,12 @@ impl Default for Settings {
         Self {
             endpoint: None,
             endpoints: BTreeMap::new(),
+            services: ServicesSection::default(),
             ca_bundle: None,
             fips: false,
             dual_stack: false,
+            ignore_configured_endpoints: false,
+            profile_fills: false,
             proxy_from_env: false,
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
@@ -67,8 +78,7 @@ impl Settings {
 
     /// The same from given variables.
     pub fn from_pairs(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut settings = Self { proxy_from_env: true, ..Self::default() };
-        let mut ignored = false;
+        let mut settings = Self { proxy_from_env: true, profile_fills: true, ..Self::default() };
         for (name, value) in variables {
             if value.is_empty() {
                 continue;
@@ -78,7 +88,9 @@ impl Settings {
                 "AWS_CA_BUNDLE" => settings.ca_bundle = Some(value.into()),
                 "AWS_USE_FIPS_ENDPOINT" => settings.fips = is_true(&value),
                 "AWS_USE_DUALSTACK_ENDPOINT" => settings.dual_stack = is_true(&value),
-                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" => ignored = is_true(&value),
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" => {
+                    settings.ignore_configured_endpoints = is_true(&value)
+                }
                 "AWS_MAX_ATTEMPTS" => {
                     if let Ok(count) = value.parse() {
                         settings.max_attempts = u32::clamp(count, 1, 20);
@@ -91,7 +103,7 @@ impl Settings {
                 }
             }
         }
-        if ignored {
+        if settings.ignore_configured_endpoints {
             settings.endpoint = None;
             settings.endpoints.clear();
         }
@@ -99,7 +111,7 @@ impl Settings {
     }
 }
 
-fn is_true(value: &str) -> bool {
+pub(crate) fn is_true(value: &str) -> bool {
     value.eq_ignore_ascii_case("true")
 }
 

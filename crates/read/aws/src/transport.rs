@@ -17,6 +17,8 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
+    /// For what is on this very machine or link, where no proxy leads.
+    near: reqwest::Client,
     max_answer: usize,
 }
 
@@ -57,7 +59,26 @@ impl Transport {
             setting: "TLS",
             reason: format!("the HTTP client cannot be made: {}", deepest(&e)),
         })?;
-        Ok(Self { http, max_answer: settings.max_answer })
+        let near = if settings.proxy_from_env {
+            let plain = reqwest::Client::builder().redirect(Policy::none()).no_proxy();
+            plain.connect_timeout(settings.connect_timeout).read_timeout(settings.read_timeout).build()
+        } else {
+            Ok(http.clone())
+        };
+        let near = near.map_err(|e| Error::Setting { setting: "TLS", reason: deepest(&e) })?;
+        Ok(Self { http, near, max_answer: settings.max_answer })
+    }
+
+    /// The same, past any proxy where the address is link-local, as those of container and instance
+    /// metadata are.
+    pub(crate) fn without_proxy_to(&self, url: &reqwest::Url) -> Self {
+        let is_near = match url.host_str().map(|host| host.trim_matches(['[', ']']).parse()) {
+            Some(Ok(std::net::IpAddr::V4(v4))) => v4.is_link_local(),
+            // `fd00:ec2::254`, instance metadata over IPv6.
+            Some(Ok(std::net::IpAddr::V6(v6))) => v6.is_unicast_link_local() || v6.is_unique_local(),
+            _ => false,
+        };
+        if is_near { Self { http: self.near.clone(), ..self.clone() } } else { self.clone() }
     }
 
     /// Sends a request and reads the whole answer.
