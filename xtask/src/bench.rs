@@ -61,7 +61,7 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
 }
 
 /// Where cargo puts what it builds.
-fn target(root: &Path) -> Result<PathBuf> {
+pub(crate) fn target(root: &Path) -> Result<PathBuf> {
     let text = output(cargo(root, &["metadata", "--format-version", "1", "--no-deps", "--offline"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&text)?;
     Ok(metadata["target_directory"].as_str().context("cargo metadata names the target directory")?.into())
@@ -161,7 +161,7 @@ fn end(child: &mut Child) {
 }
 
 /// One line on where this was measured.
-fn machine(root: &Path) -> Result<String> {
+pub(crate) fn machine(root: &Path) -> Result<String> {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown processor");
     let model = model.trim_start_matches([' ', '\t', ':']);

@@ -8,6 +8,7 @@ mod bless;
 mod command;
 mod models;
 mod new_service;
+mod peers;
 mod python;
 mod sheet;
 mod test;
@@ -47,6 +48,10 @@ enum Task {
     NewService(new_service::Arguments),
     /// Measure the release build and write docs/performance.md
     Bench(bench::Arguments),
+    /// Measure our layout beside Graphviz and ELK and write a section of docs/performance.md
+    Peers(peers::Arguments),
+    /// Draw the contact sheets of docs/gallery
+    Gallery,
     /// Rewrite goldens and generated documents, then write target/bless.html with before and after
     Bless(bless::Arguments),
 }
@@ -60,6 +65,8 @@ fn main() -> ExitCode {
         Task::Models { check } => models::run(check),
         Task::NewService(arguments) => new_service::run(&root, &arguments),
         Task::Bench(arguments) => bench::execute(&root, &arguments),
+        Task::Peers(arguments) => peers::execute(&root, &arguments),
+        Task::Gallery => sheet::write(&root),
         Task::Bless(arguments) => bless::run(&root, &arguments),
     };
     match result {

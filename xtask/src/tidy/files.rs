@@ -21,6 +21,7 @@ const ALLOWED_LARGE: &[(&str, &str)] = &[
     ("crates/serve/app/demo/", "the recording behind `isobar demo`"),
     ("tests/goldens/", "expected drawings, read in diffs"),
     ("tests/recordings/", "recorded accounts"),
+    ("docs/gallery/", "contact sheets"),
     ("docs/images/", "pictures of the README"),
 ];
 

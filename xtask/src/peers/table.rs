@@ -1,0 +1,106 @@
+//! The section of `docs/performance.md` about other engines.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::Row;
+
+const TITLE: &str = "## Beside other layout engines";
+
+/// One line of the table.
+pub(super) fn row(row: &Row) -> String {
+    let of = |name: &str| row.score.as_ref().and_then(|score| score[name].as_f64());
+    let whole = |name: &str| of(name).map_or("–".into(), |n| format!("{n:.0}"));
+    let percent = |name: &str| of(name).map_or("–".into(), |n| format!("{:.1}", n * 100.0));
+    let seconds = if row.score.is_some() {
+        format!("{:.3}", row.seconds)
+    } else {
+        format!("unfinished after {:.0}", row.seconds)
+    };
+    format!(
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+        row.size,
+        if row.lines == "all" { "every edge" } else { "gathered" },
+        row.engine,
+        seconds,
+        whole("lines"),
+        whole("crossings"),
+        whole("through_icons"),
+        whole("through_boxes"),
+        percent("density"),
+        of("aspect").map_or("–".into(), |n| format!("{n:.2}")),
+    )
+}
+
+/// The whole section.
+pub(super) fn section(machine: &str, rows: &[Row], growth: &[Value]) -> String {
+    let mut text = format!(
+        "{TITLE}\n\nWritten by `cargo xtask peers`. {machine}\n\n\
+         The same generated graphs (`peers graph SEED SIZE`, seed 1) for our dump (`isobar layout`), Graphviz's\n\
+         dot and osage and elkjs's layered, at their defaults but for direction and orthogonal lines; once with\n\
+         every edge, once with the lines to which we gather them. CPU seconds of the others are their whole\n\
+         process's, ours are placement and routing. Density is icons over area, in percent.\n\n\
+         | nodes | lines | engine | CPU s | drawn | crossings | through icons | through foreign boxes | density | aspect |\n\
+         |---:|---|---|---:|---:|---:|---:|---:|---:|---:|\n"
+    );
+    for one in rows {
+        let _ = writeln!(text, "{}", row(one));
+    }
+    text.push_str("\nRatios to ours (theirs / ours):\n\n| nodes | lines | engine | CPU | crossings | density |\n|---:|---|---|---:|---:|---:|\n");
+    for other in rows.iter().filter(|row| row.engine != "isobar") {
+        let ours =
+            rows.iter().find(|r| r.engine == "isobar" && r.size == other.size && r.lines == other.lines);
+        let (Some(ours), Some(score)) = (ours, &other.score) else { continue };
+        let ratio = |name: &str| {
+            let of = |score: &Value| score[name].as_f64();
+            let (theirs, own) = (of(score), ours.score.as_ref().and_then(of));
+            match (theirs, own) {
+                (Some(a), Some(b)) if b > 0.0 => format!("{:.2}", a / b),
+                _ => "–".into(),
+            }
+        };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {:.0} | {} | {} |",
+            other.size,
+            if other.lines == "all" { "every edge" } else { "gathered" },
+            other.engine,
+            other.seconds / ours.seconds.max(1e-6),
+            ratio("crossings"),
+            ratio("density"),
+        );
+    }
+    text.push_str("\nOur own growth, gathered lines:\n\n| nodes | lines | ms |\n|---:|---:|---:|\n");
+    for line in growth.iter().filter(|line| line["size"].is_number()) {
+        let milliseconds = line["seconds"].as_f64().unwrap_or(f64::NAN) * 1000.0;
+        let _ = writeln!(text, "| {} | {} | {milliseconds:.1} |", line["size"], line["lines"]);
+    }
+    if let Some(exponent) = growth.iter().find_map(|line| line["exponent"].as_f64()) {
+        let _ = writeln!(text, "\nThe time grows with the number of nodes to the power of {exponent:.2}.");
+    }
+    text
+}
+
+/// The page with this section in place of the one it had, else at its end.
+pub(super) fn replaced(page: &str, section: &str) -> String {
+    let Some(from) = page.find(TITLE) else { return format!("{}\n\n{section}", page.trim_end()) };
+    let after = page[from + TITLE.len()..].find("\n## ").map(|at| from + TITLE.len() + at + 1);
+    let rest = after.map_or(String::new(), |at| format!("\n{}", &page[at..]));
+    format!("{}{section}{rest}", &page[..from])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_section_is_replaced() {
+        let page = "# P\n\nx\n\n## A\n\na\n";
+        let once = replaced(page, &format!("{TITLE}\n\n1\n"));
+        assert_eq!(once, format!("# P\n\nx\n\n## A\n\na\n\n{TITLE}\n\n1\n"));
+        let page = format!("{once}\n## B\n\nb\n");
+        let twice = replaced(&page, &format!("{TITLE}\n\n2\n"));
+        assert_eq!(twice, format!("# P\n\nx\n\n## A\n\na\n\n{TITLE}\n\n2\n\n## B\n\nb\n"));
+    }
+}
