@@ -2,6 +2,7 @@
 //! `cargo run -p isobar-layout --example look -- OUTDIR [SIZE or SEED:SIZE or RECORDING@REGION...]`.
 
 #[path = "../tests/score/mod.rs"]
+#[allow(dead_code)]
 mod score;
 
 use std::fmt::Write as _;
