@@ -42,7 +42,7 @@ fn measure(size: usize) {
     timed("SVG", size, Some(&|text: &String| text.len()), || svg::write(&scene));
     let weigh = |bytes: &Vec<u8>| bytes.len();
     timed("PNG, 1920 x 1080", size, Some(&weigh), || png::write(&scene, &fonts).expect("a picture"));
-    let page = Page { paper: None, landscape: true };
+    let page = Page { landscape: true, ..Page::default() };
     timed("PDF", size, Some(&weigh), || pdf::write(&scene, &fonts, &page).expect("a page"));
 }
 

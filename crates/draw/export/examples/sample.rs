@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             save(".png", &png::write(&scene, &style.fonts)?)?;
             save(".webp", &webp::write(&scene, &style.fonts)?)?;
             save(".pdf", &pdf::write(&scene, &style.fonts, &Page::default())?)?;
-            let paper = Page { paper: Some(PaperSize::A4), landscape: true };
+            let paper = Page { paper: Some(PaperSize::A4), landscape: true, ..Page::default() };
             save("-a4.pdf", &pdf::write(&scene, &style.fonts, &paper)?)?;
             save(".drawio", mxgraph::write(&scene).as_bytes())?;
             let context = JsonContext { theme, label: true, autoconnect: true, ..JsonContext::default() };

@@ -35,14 +35,6 @@ pub enum Error {
         /// What was given.
         text: String,
     },
-    /// Our own SVG was not understood by the rasteriser; a fault of ours.
-    #[error("the drawing could not be read back for {format}")]
-    Tree {
-        /// The format being written.
-        format: &'static str,
-        /// Why.
-        source: resvg::usvg::Error,
-    },
     /// An encoder failed; a fault of ours.
     #[error("the drawing could not be encoded as {format}: {reason}")]
     Encode {

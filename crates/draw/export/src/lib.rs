@@ -3,7 +3,9 @@
 //! Every writer is a plain function of its input: the same input gives the same bytes.
 
 mod error;
+mod grid;
 pub mod json;
+mod line;
 pub mod mxgraph;
 pub mod pdf;
 pub mod png;
@@ -12,11 +14,13 @@ pub mod svg;
 pub mod webp;
 
 pub use error::Error;
-pub use pdf::{Page, PaperSize};
+pub use pdf::{Page, Pages, PaperSize};
 pub use raster::MOST_PIXELS;
 
 #[cfg(test)]
 #[path = "../../scene/samples/orders.rs"]
 mod orders;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ fn style(w: u32, h: u32) -> Style {
 /// Every format of a blueprint.
 fn all(blueprint: &Blueprint, style: &Style) -> Vec<(&'static str, Vec<u8>)> {
     let scene = paint(blueprint, style);
-    let paper = Page { paper: Some(PaperSize::A4), landscape: true };
+    let paper = Page { paper: Some(PaperSize::A4), landscape: true, ..Page::default() };
     vec![
         ("svg", svg::write(&scene).into_bytes()),
         ("mxGraph", mxgraph::write(&scene).into_bytes()),
@@ -111,4 +111,34 @@ fn webp_begins_as_webp() {
     assert_eq!(decoder.dimensions(), (320, 200));
     let mut pixels = vec![0; decoder.output_buffer_size().unwrap()];
     decoder.read_image(&mut pixels).unwrap();
+}
+
+/// How far two pictures are apart: the mean difference of a channel, and the share of pixels that
+/// differ by more than a fifth of the range.
+fn apart(ours: &[u8], theirs: &[u8]) -> (f64, f64) {
+    let differences: Vec<u8> = ours
+        .chunks(4)
+        .zip(theirs.chunks(4))
+        .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0))
+        .collect();
+    let count = differences.len() as f64;
+    let mean = differences.iter().map(|&d| f64::from(d)).sum::<f64>() / count;
+    let far = differences.iter().filter(|&&d| d > 51).count() as f64 / count;
+    (mean, far)
+}
+
+#[test]
+fn pixels_are_those_of_the_svg_in_another_renderer() {
+    for projection in BOTH {
+        for (theme, grid, transparent) in [(Theme::Light, true, false), (Theme::Dark, false, true)] {
+            let style = Style { theme, grid, transparent, ..style(1400, 900) };
+            for blueprint in [orders::orders(projection), orders::crowd(projection, 120)] {
+                let scene = paint(&blueprint, &style);
+                let ours = crate::raster::pixels(&scene, &style.fonts).unwrap();
+                let theirs = crate::reference::pixels(&scene, &style.fonts);
+                let (mean, far) = apart(ours.data(), theirs.data());
+                assert!(mean < 1.2 && far < 0.006, "{projection:?} {theme:?}: mean {mean:.3}, far {far:.5}");
+            }
+        }
+    }
 }

@@ -3,7 +3,8 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
-use isobar_layout::{Point, Projection, Rect};
+pub use isobar_layout::Rect;
+use isobar_layout::{Point, Projection};
 
 /// A point, on the floor or on the page.
 pub type Xy = (f64, f64);

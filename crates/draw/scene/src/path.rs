@@ -1,9 +1,12 @@
-//! SVG path data in, absolute lines and cubic curves out: what formats without SVG's shorthand
-//! (mxGraph's stencils) need of our glyphs.
+//! Outlines and SVG path data in, absolute lines and cubic curves out: what formats without SVG's
+//! shorthand (mxGraph's stencils, pixels, PDF) need of our shapes.
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
+use isobar_layout::Rect;
+
 use crate::geom::Xy;
+use crate::scene::Outline;
 
 /// One absolute piece of a path.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,6 +28,66 @@ impl Segment {
             Self::Move(at) | Self::Line(at) | Self::Cubic(_, _, at) | Self::Close(at) => at,
         }
     }
+}
+
+/// The pieces of an outline; nothing where it is malformed.
+pub fn pieces(outline: &Outline) -> Vec<Segment> {
+    match outline {
+        Outline::Polygon(points) => run(points, true),
+        Outline::Line(points) => run(points, false),
+        Outline::Rect(rect, radius) => rounded(*rect, *radius),
+        Outline::Ellipse(center, radii) => {
+            let (cx, cy, rx, ry) = (center.0, center.1, radii.0, radii.1);
+            let mut out = vec![Segment::Move((cx + rx, cy))];
+            let corners = [(rx, 0.0), (0.0, ry), (-rx, 0.0), (0.0, -ry), (rx, 0.0)];
+            for pair in corners.windows(2) {
+                quarter(&mut out, (cx, cy), pair[0], pair[1]);
+            }
+            out.push(Segment::Close((cx + rx, cy)));
+            out
+        }
+        Outline::Path(data) => parse(data).unwrap_or_default(),
+    }
+}
+
+fn run(points: &[Xy], close: bool) -> Vec<Segment> {
+    let Some((&first, rest)) = points.split_first() else { return Vec::new() };
+    let mut out = Vec::with_capacity(points.len() + 1);
+    out.push(Segment::Move(first));
+    out.extend(rest.iter().map(|&point| Segment::Line(point)));
+    if close {
+        out.push(Segment::Close(first));
+    }
+    out
+}
+
+/// How far a cubic's controls stand from its ends for a quarter of a circle of radius 1.
+const QUARTER: f64 = 0.552_284_749_8;
+
+/// A quarter of an ellipse around `center`, from the offset `a` to the offset `b`.
+fn quarter(out: &mut Vec<Segment>, center: Xy, a: Xy, b: Xy) {
+    let at = |fa: f64, fb: f64| (center.0 + a.0 * fa + b.0 * fb, center.1 + a.1 * fa + b.1 * fb);
+    out.push(Segment::Cubic(at(1.0, QUARTER), at(QUARTER, 1.0), at(0.0, 1.0)));
+}
+
+/// A rectangle with round corners, clockwise from the upper left.
+fn rounded(rect: Rect, radius: f64) -> Vec<Segment> {
+    let (x0, y0, x1, y1) = (rect.x, rect.y, rect.right(), rect.bottom());
+    let r = radius.min(rect.w / 2.0).min(rect.h / 2.0).max(0.0);
+    if r < 1e-6 {
+        return run(&[(x0, y0), (x1, y0), (x1, y1), (x0, y1)], true);
+    }
+    let start = (x0 + r, y0);
+    let mut out = vec![Segment::Move(start), Segment::Line((x1 - r, y0))];
+    quarter(&mut out, (x1 - r, y0 + r), (0.0, -r), (r, 0.0));
+    out.push(Segment::Line((x1, y1 - r)));
+    quarter(&mut out, (x1 - r, y1 - r), (r, 0.0), (0.0, r));
+    out.push(Segment::Line((x0 + r, y1)));
+    quarter(&mut out, (x0 + r, y1 - r), (0.0, r), (-r, 0.0));
+    out.push(Segment::Line((x0, y0 + r)));
+    quarter(&mut out, (x0 + r, y0 + r), (-r, 0.0), (0.0, -r));
+    out.push(Segment::Close(start));
+    out
 }
 
 /// Reads path data; none when it is malformed.

@@ -14,6 +14,7 @@ use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::{Matrix, Xy};
 use crate::palette::Palette;
+use crate::style::Theme;
 
 /// A finished page.
 #[derive(Debug, Clone)]
@@ -51,6 +52,28 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// An empty page of that size in a theme's colours, for drawings that are no diagrams.
+    pub fn blank(canvas: (u32, u32), theme: Theme) -> Self {
+        let palette = Palette::of(theme);
+        Self {
+            canvas,
+            page: Rect::new(0.0, 0.0, f64::from(canvas.0), f64::from(canvas.1)),
+            projection: Projection::Flat,
+            background: Some(palette.page),
+            palette,
+            grid: None,
+            title: String::new(),
+            gradients: Vec::new(),
+            symbols: Vec::new(),
+            items: Vec::new(),
+            plates: Vec::new(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            facts: Vec::new(),
+            notice: Vec::new(),
+        }
+    }
+
     /// Canvas pixels per page unit.
     pub fn zoom(&self) -> f64 {
         f64::from(self.canvas.0) / self.page.w

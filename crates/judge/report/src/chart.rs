@@ -19,60 +19,148 @@ const ROW: usize = 26;
 const LEFT: usize = 312;
 pub(crate) const WIDTH: usize = 960;
 
+/// A drawn chart: what lies on its page, in order. Whoever wants pixels draws the marks.
+pub struct Chart {
+    /// Width and height.
+    pub size: (usize, usize),
+    /// What it shows.
+    pub title: String,
+    /// Blocks and words.
+    pub marks: Vec<Mark>,
+}
+
+/// A thing on a chart.
+pub enum Mark {
+    /// A rectangle.
+    Block {
+        /// Its upper left corner.
+        at: (usize, usize),
+        /// Its width and height.
+        size: (usize, usize),
+        /// Its corners' radius.
+        radius: usize,
+        /// Its colour, as `#RRGGBB`.
+        colour: &'static str,
+        /// What a pointer resting on it reads.
+        title: Option<String>,
+    },
+    /// A line of text.
+    Words {
+        /// Where, on the baseline.
+        at: (usize, usize),
+        /// Its height.
+        size: f64,
+        /// Set in semibold.
+        heavy: bool,
+        /// `at` is its end, not its beginning.
+        ends: bool,
+        /// In the quieter ink.
+        muted: bool,
+        /// The words.
+        text: String,
+    },
+}
+
 /// One bar a row, its series stacked, the sum behind it; below, which colour is whose.
 pub fn stacked_bars(title: &str, series: &[String], bars: &[Bar]) -> String {
+    stacked(title, series, bars).svg()
+}
+
+/// The same as marks.
+pub fn stacked(title: &str, series: &[String], bars: &[Bar]) -> Chart {
     let most = bars.iter().map(|(_, counts)| counts.iter().sum::<usize>()).max().unwrap_or(0).max(1);
     let legend = if series.len() > 1 { series.len().div_ceil(4) * 22 + 16 } else { 0 };
     let height = 64 + bars.len() * ROW + legend + 16;
     let room = WIDTH - LEFT - 90;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" \
-         role=\"img\" aria-label=\"{title}\" font-family=\"{FONTS}\">{STYLE}\
-         <rect class=\"p\" width=\"{WIDTH}\" height=\"{height}\"/>\
-         <text class=\"i\" x=\"24\" y=\"36\" font-size=\"17\" font-weight=\"600\">{title}</text>",
-        title = markup(title),
-    );
+    let words = |at, size, text| Mark::Words { at, size, heavy: false, ends: false, muted: false, text };
+    let mut marks = vec![Mark::Words {
+        at: (24, 36),
+        size: 17.0,
+        heavy: true,
+        ends: false,
+        muted: false,
+        text: title.to_owned(),
+    }];
     for (at, (name, counts)) in bars.iter().enumerate() {
         let y = 56 + at * ROW;
         let sum: usize = counts.iter().sum();
-        out.push_str(&format!(
-            "<text class=\"i\" x=\"{}\" y=\"{}\" font-size=\"12.5\" text-anchor=\"end\">{}</text>",
-            LEFT - 12,
-            y + 14,
-            markup(&cut(name, 38))
-        ));
+        marks.push(Mark::Words {
+            at: (LEFT - 12, y + 14),
+            size: 12.5,
+            heavy: false,
+            ends: true,
+            muted: false,
+            text: cut(name, 38),
+        });
         let mut before = 0;
         for (which, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let from = LEFT + before * room / most;
             before += count;
             let to = (LEFT + before * room / most).max(from + 1);
-            let owner = series.get(which).map(|s| markup(s)).unwrap_or_default();
-            out.push_str(&format!(
-                "<rect x=\"{from}\" y=\"{y}\" width=\"{}\" height=\"18\" fill=\"{}\"><title>{owner}: {count}</title></rect>",
-                to - from,
-                COLOURS[which % COLOURS.len()]
-            ));
+            let owner = series.get(which).map(String::as_str).unwrap_or_default();
+            marks.push(Mark::Block {
+                at: (from, y),
+                size: (to - from, 18),
+                radius: 0,
+                colour: COLOURS[which % COLOURS.len()],
+                title: Some(format!("{owner}: {count}")),
+            });
         }
-        out.push_str(&format!(
-            "<text class=\"m\" x=\"{}\" y=\"{}\" font-size=\"12\">{sum}</text>",
-            LEFT + sum * room / most + 8,
-            y + 14
-        ));
+        let at = (LEFT + sum * room / most + 8, y + 14);
+        let text = sum.to_string();
+        marks.push(Mark::Words { at, size: 12.0, heavy: false, ends: false, muted: true, text });
     }
     if legend > 0 {
         for (at, name) in series.iter().enumerate() {
             let (x, y) = (24 + at % 4 * 230, 56 + bars.len() * ROW + 24 + at / 4 * 22);
-            out.push_str(&format!(
-                "<rect x=\"{x}\" y=\"{}\" width=\"12\" height=\"12\" rx=\"3\" fill=\"{}\"/><text class=\"i\" x=\"{}\" y=\"{y}\" font-size=\"12\">{}</text>",
-                y - 11,
-                COLOURS[at % COLOURS.len()],
-                x + 18,
-                markup(&cut(name, 28))
-            ));
+            let colour = COLOURS[at % COLOURS.len()];
+            marks.push(Mark::Block { at: (x, y - 11), size: (12, 12), radius: 3, colour, title: None });
+            marks.push(words((x + 18, y), 12.0, cut(name, 28)));
         }
     }
-    out.push_str("</svg>\n");
-    out
+    Chart { size: (WIDTH, height), title: title.to_owned(), marks }
+}
+
+impl Chart {
+    /// The chart as SVG.
+    pub fn svg(&self) -> String {
+        let (width, height) = self.size;
+        let mut out = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+             role=\"img\" aria-label=\"{title}\" font-family=\"{FONTS}\">{STYLE}\
+             <rect class=\"p\" width=\"{width}\" height=\"{height}\"/>",
+            title = markup(&self.title),
+        );
+        for mark in &self.marks {
+            out.push_str(&mark.svg());
+        }
+        out.push_str("</svg>\n");
+        out
+    }
+}
+
+impl Mark {
+    fn svg(&self) -> String {
+        match self {
+            Self::Block { at: (x, y), size: (w, h), radius, colour, title } => {
+                let round = if *radius > 0 { format!(" rx=\"{radius}\"") } else { String::new() };
+                let start = format!(
+                    "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"{round} fill=\"{colour}\""
+                );
+                match title {
+                    Some(title) => format!("{start}><title>{}</title></rect>", markup(title)),
+                    None => format!("{start}/>"),
+                }
+            }
+            Self::Words { at: (x, y), size, heavy, ends, muted, text } => format!(
+                "<text class=\"{}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{}{}>{}</text>",
+                if *muted { "m" } else { "i" },
+                if *heavy { " font-weight=\"600\"" } else { "" },
+                if *ends { " text-anchor=\"end\"" } else { "" },
+                markup(text)
+            ),
+        }
+    }
 }
 
 /// At most so many characters, cut in the middle: AWS names differ at the end.

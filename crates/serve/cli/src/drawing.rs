@@ -58,6 +58,9 @@ pub(crate) struct DrawingArguments {
     /// Paper: Letter, Legal, Tabloid, Ledger, A0 to A5 (pdf)
     #[arg(long, value_name = "SIZE")]
     pub(crate) paper_size: Option<String>,
+    /// Further pages for each network and the services beside them (pdf)
+    #[arg(long, value_enum, default_value = "one", value_name = "HOW")]
+    pub(crate) pages: PagesArgument,
     /// The headline; the account's name where none is given
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
@@ -105,6 +108,16 @@ pub(crate) enum DetailArgument {
     All,
     /// Stacks wherever a few are alike
     Summary,
+}
+
+/// How many pages a PDF has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum PagesArgument {
+    /// One with everything
+    #[default]
+    One,
+    /// One with everything, then the parts at a readable size
+    Many,
 }
 
 /// Light or dark paper.
@@ -169,7 +182,9 @@ impl DrawingArguments {
             DetailArgument::All => "all",
             DetailArgument::Summary => "summary",
         };
+        let pages = if self.pages == PagesArgument::Many { "many" } else { "" };
         let pairs = [
+            ("pages", pages),
             ("filter", self.filter.as_deref().unwrap_or_default()),
             ("exclude", &exclude),
             ("projection", projection),

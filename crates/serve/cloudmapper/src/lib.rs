@@ -18,6 +18,7 @@ mod error;
 mod geography;
 mod map;
 mod output;
+mod plot;
 mod run;
 #[cfg(test)]
 mod tests;

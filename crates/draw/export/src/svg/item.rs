@@ -5,7 +5,6 @@ use std::fmt::{self, Display};
 use isobar_scene::geom::{Matrix, Xy};
 use isobar_scene::scene::{Anchor, Fill, Gradient, Item, Mark, Outline, Scene, Shape, Stroke, Text};
 
-use super::Detail;
 use super::xml::{Xml, number, tenth};
 
 pub(super) fn gradients(xml: &mut Xml, list: &[Gradient]) {
@@ -27,22 +26,22 @@ pub(super) fn gradients(xml: &mut Xml, list: &[Gradient]) {
     }
 }
 
-pub(super) fn symbols(xml: &mut Xml, scene: &Scene, detail: Detail) {
+pub(super) fn symbols(xml: &mut Xml, scene: &Scene) {
     for symbol in &scene.symbols {
         xml.open("g");
         xml.attr("id", &symbol.name);
         xml.end_open();
         for item in &symbol.items {
-            write(xml, scene, item, detail);
+            write(xml, scene, item);
         }
         xml.close("g");
     }
 }
 
-pub(super) fn write(xml: &mut Xml, scene: &Scene, item: &Item, detail: Detail) {
+pub(super) fn write(xml: &mut Xml, scene: &Scene, item: &Item) {
     match item {
         Item::Shape(shape) => write_shape(xml, shape),
-        Item::Text(text) => write_text(xml, scene, text, detail),
+        Item::Text(text) => write_text(xml, text),
         Item::Use { symbol, at, scale } => {
             let Some(symbol) = scene.symbols.get(*symbol) else { return };
             xml.open("use");
@@ -57,44 +56,32 @@ pub(super) fn write(xml: &mut Xml, scene: &Scene, item: &Item, detail: Detail) {
             xml.end_empty();
         }
         Item::Group(group) => {
-            let too_small = |item: &Item| match item {
-                Item::Text(text) => text.size * scene.zoom() < detail.least_text,
-                Item::Shape(_) => true,
-                Item::Use { .. } | Item::Group(_) => false,
-            };
-            // A label without its words is not worth its card.
-            let label = matches!(group.mark, Mark::Label(_)) && detail.least_text > 0.0;
-            if group.items.is_empty() || (label && group.items.iter().all(too_small)) {
+            if group.items.is_empty() {
                 return;
             }
-            let marked = !detail.picture_only;
-            if marked {
-                xml.open("g");
-                match &group.mark {
-                    Mark::Layer(name) => xml.attr("id", name),
-                    Mark::Label(id) => xml.attr("data-label", id),
-                    Mark::Thing { role, id, kind, arn, title } => {
-                        xml.attr("data-id", id);
-                        xml.text_attr("data-type", kind);
-                        if let Some(arn) = arn {
-                            xml.text_attr("data-arn", arn);
-                        }
-                        xml.attr("data-role", role);
-                        xml.end_open();
-                        xml.element_with_text("title", title);
+            xml.open("g");
+            match &group.mark {
+                Mark::Layer(name) => xml.attr("id", name),
+                Mark::Label(id) => xml.attr("data-label", id),
+                Mark::Thing { role, id, kind, arn, title } => {
+                    xml.attr("data-id", id);
+                    xml.text_attr("data-type", kind);
+                    if let Some(arn) = arn {
+                        xml.text_attr("data-arn", arn);
                     }
-                }
-                if !matches!(group.mark, Mark::Thing { .. }) {
+                    xml.attr("data-role", role);
                     xml.end_open();
+                    xml.element_with_text("title", title);
                 }
+            }
+            if !matches!(group.mark, Mark::Thing { .. }) {
+                xml.end_open();
             }
             for item in &group.items {
-                write(xml, scene, item, detail);
+                write(xml, scene, item);
             }
-            if marked {
-                xml.close("g");
-                xml.raw("\n");
-            }
+            xml.close("g");
+            xml.raw("\n");
         }
     }
 }
@@ -161,12 +148,9 @@ fn write_stroke(xml: &mut Xml, line: &Stroke) {
     xml.raw(" stroke-linejoin=\"round\"");
 }
 
-fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
-    if text.text.is_empty() || text.size * scene.zoom() < detail.least_text {
+fn write_text(xml: &mut Xml, text: &Text) {
+    if text.text.is_empty() {
         return;
-    }
-    if let (Some((color, width)), true) = (text.halo, detail.strips) {
-        write_strip(xml, text, color, width);
     }
     xml.open("text");
     xml.attr("x", tenth(text.at.0));
@@ -179,7 +163,7 @@ fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
         Anchor::Middle => xml.raw(" text-anchor=\"middle\""),
         Anchor::End => xml.raw(" text-anchor=\"end\""),
     }
-    if let (Some((halo, _)), false) = (text.halo, detail.strips) {
+    if let Some((halo, _)) = text.halo {
         xml.attr("stroke", halo);
         xml.attr("stroke-width", tenth(text.size * 0.32));
         xml.raw(" stroke-linejoin=\"round\" paint-order=\"stroke\"");
@@ -190,24 +174,6 @@ fn write_text(xml: &mut Xml, scene: &Scene, text: &Text, detail: Detail) {
     xml.end_open();
     write_runs(xml, &text.text);
     xml.close("text");
-}
-
-/// A strip in the halo's colour beneath a line of text.
-fn write_strip(xml: &mut Xml, text: &Text, color: isobar_scene::Color, width: f64) {
-    let left = match text.anchor {
-        Anchor::Start => text.at.0,
-        Anchor::Middle => text.at.0 - width / 2.0,
-        Anchor::End => text.at.0 - width,
-    };
-    xml.open("rect");
-    xml.attr("x", tenth(left - 1.5));
-    xml.attr("y", tenth(text.at.1 - text.size * 0.82));
-    xml.attr("width", tenth(width + 3.0));
-    xml.attr("height", tenth(text.size * 1.08));
-    xml.attr("rx", tenth(2.0));
-    xml.attr("fill", color);
-    xml.raw(" fill-opacity=\".85\"");
-    xml.end_empty();
 }
 
 /// The words, with runs of Arabic named as such: its ligatures make a shaper that changes faces

@@ -10,23 +10,8 @@ use isobar_scene::scene::{Grid, Scene};
 
 pub(crate) use xml::{Short, Xml, number};
 
-/// Details that a raster of a given size does without.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Detail {
-    /// Texts below this many canvas pixels are left out.
-    pub(crate) least_text: f64,
-    /// Ids, titles and other things nobody sees are left out.
-    pub(crate) picture_only: bool,
-    /// Strips beneath texts in place of halos around their letters.
-    pub(crate) strips: bool,
-}
-
 /// Writes the scene.
 pub fn write(scene: &Scene) -> String {
-    write_with(scene, Detail::default())
-}
-
-pub(crate) fn write_with(scene: &Scene, detail: Detail) -> String {
     let mut xml = Xml::with_capacity(20_000 + scene.nodes.len() * 900);
     xml.raw("<?xml version=\"1.0\" standalone=\"no\"?>\n<!DOCTYPE svg>\n");
     let page = scene.page;
@@ -43,16 +28,14 @@ pub(crate) fn write_with(scene: &Scene, detail: Detail) -> String {
     xml.attr("role", "img");
     xml.text_attr("aria-label", &scene.title);
     xml.end_open();
-    if !detail.picture_only {
-        xml.element_with_text("title", &scene.title);
-    }
+    xml.element_with_text("title", &scene.title);
     xml.open("defs");
     xml.end_open();
     if let Some(grid) = &scene.grid {
         pattern(&mut xml, grid);
     }
     item::gradients(&mut xml, &scene.gradients);
-    item::symbols(&mut xml, scene, detail);
+    item::symbols(&mut xml, scene);
     xml.close("defs");
     let whole = |xml: &mut Xml| {
         xml.attr("x", number(page.x));
@@ -73,21 +56,19 @@ pub(crate) fn write_with(scene: &Scene, detail: Detail) -> String {
         xml.end_empty();
     }
     for item in &scene.items {
-        item::write(&mut xml, scene, item, detail);
+        item::write(&mut xml, scene, item);
     }
-    if !detail.picture_only {
-        // What a page that embeds the drawing listens on; it lies on top and paints nothing. Two
-        // of Cloudcraft's SDK suites look for exactly these attributes in this order.
-        xml.open("g");
-        xml.attr("fill", "none");
-        xml.attr("id", "interactionLayer");
-        xml.attr("pointer-events", "none");
-        xml.end_open();
-        xml.open("rect");
-        whole(&mut xml);
-        xml.end_empty();
-        xml.close("g");
-    }
+    // What a page that embeds the drawing listens on; it lies on top and paints nothing. Two
+    // of Cloudcraft's SDK suites look for exactly these attributes in this order.
+    xml.open("g");
+    xml.attr("fill", "none");
+    xml.attr("id", "interactionLayer");
+    xml.attr("pointer-events", "none");
+    xml.end_open();
+    xml.open("rect");
+    whole(&mut xml);
+    xml.end_empty();
+    xml.close("g");
     xml.close("svg");
     xml.raw("\n");
     xml.finish()

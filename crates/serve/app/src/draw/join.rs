@@ -104,7 +104,8 @@ fn write(blueprint: &Blueprint, request: &DrawRequest) -> Result<Vec<u8>, Error>
             let (width, height) = scene.canvas;
             // Nobody said how the paper lies: as the drawing does.
             let landscape = request.landscape.unwrap_or(width > height);
-            export::pdf::write(&scene, fonts, &Page { paper: request.paper, landscape })
+            let page = Page { paper: request.paper, landscape, pages: request.pages };
+            export::pdf::write(&scene, fonts, &page)
         }
         Format::Json => Ok(Vec::new()),
     };

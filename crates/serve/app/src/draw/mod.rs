@@ -6,7 +6,7 @@
 mod join;
 pub mod request;
 
-pub use isobar_export::PaperSize;
+pub use isobar_export::{Pages, PaperSize};
 pub use isobar_layout::{Detail, Projection};
 pub use isobar_scene::{PixelSize, Scale, Theme};
 pub use join::{Drawing, blueprint, draw};

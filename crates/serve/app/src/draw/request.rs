@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use isobar_export::PaperSize;
+use isobar_export::{Pages, PaperSize};
 use isobar_graph::Filter;
 use isobar_layout::{Detail, Projection};
 use isobar_model::{AccountId, AwsAccountId, Region};
@@ -96,6 +96,11 @@ pub fn paper(text: &str) -> Result<PaperSize, Error> {
     PaperSize::parse(text).map_err(|_| Error::one_of("paperSize", words))
 }
 
+/// Reads `one` or `many`.
+pub fn pages(text: &str) -> Result<Pages, Error> {
+    Pages::parse(text).ok_or_else(|| Error::one_of("pages", "one, many"))
+}
+
 /// Reads `true`, `True`, `1`, `false`, `False`, `0`.
 pub fn boolean(name: &'static str, text: &str) -> Result<bool, Error> {
     match text {
@@ -163,6 +168,8 @@ pub struct DrawRequest {
     pub landscape: Option<bool>,
     /// PDF: the paper; cut to the drawing where none.
     pub paper: Option<PaperSize>,
+    /// PDF: one sheet, or further ones for the parts.
+    pub pages: Pages,
     /// From the side or from above.
     pub projection: Projection,
     /// How much of what is alike is drawn as one.
@@ -195,6 +202,7 @@ impl DrawRequest {
             transparent: false,
             landscape: None,
             paper: None,
+            pages: Pages::One,
             projection: Projection::Isometric,
             detail: Detail::Auto,
             theme: Theme::Light,
@@ -225,6 +233,7 @@ impl DrawRequest {
             "transparent" => self.transparent = boolean("transparent", value)?,
             "landscape" => self.landscape = Some(boolean("landscape", value)?),
             "paperSize" => self.paper = Some(paper(value)?),
+            "pages" => self.pages = pages(value)?,
             "projection" => self.projection = projection(value)?,
             "detail" => self.detail = detail(value)?,
             "theme" => self.theme = theme(value)?,
@@ -285,6 +294,7 @@ mod tests {
         check_refused("width", "99999", "Invalid parameter: width");
         check_refused("height", "1.5", "Invalid parameter: height");
         check_refused("grid", "yes", "Invalid parameter: grid. Must be one of: true, false");
+        check_refused("pages", "2", "Invalid parameter: pages. Must be one of: one, many");
         check_refused("paperSize", "B4", "Invalid parameter: paperSize. Must be one of: Letter, Legal");
         check_refused("filter", "(a", "Invalid parameter: filter. ");
     }

@@ -9,7 +9,7 @@ use isobar_report::chart;
 
 use super::Accounts;
 use crate::answers::{instances, items, printable, regions, text};
-use crate::{Context, Error};
+use crate::{Context, Error, plot};
 
 /// Count the resources of accounts.
 #[derive(Debug, Args)]
@@ -178,13 +178,12 @@ impl Stats {
             context.output.line(format!("{name:<20}{cells}"));
         }
         if !self.no_output_image {
-            let svg = chart::stacked_bars("Resources by account", &accounts, &rows);
+            let chart = chart::stacked("Resources by account", &accounts, &rows);
             let path = context.place.path(&self.output_image)?;
             if self.output_image.to_ascii_lowercase().ends_with(".svg") {
-                context.write(&path, svg.as_bytes())?;
+                context.write(&path, chart.svg().as_bytes())?;
             } else {
-                let png = isobar_export::png::from_svg(&svg, &isobar_scene::Fonts::embedded());
-                let png = png.map_err(|error| Error::File {
+                let png = plot::png(&chart).map_err(|error| Error::File {
                     path: path.clone(),
                     source: std::io::Error::other(error),
                 })?;

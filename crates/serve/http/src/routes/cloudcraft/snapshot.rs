@@ -36,6 +36,7 @@ use crate::{ApiError, ServeConfig, query};
         ("transparent" = Option<bool>, Query, description = "default false"),
         ("landscape" = Option<bool>, Query, description = "pdf only"),
         ("paperSize" = Option<String>, Query, description = "pdf only: Letter Legal Tabloid Ledger A0 to A5"),
+        ("pages" = Option<String>, Query, description = "pdf only: one (default), or many: further pages for networks and services"),
         ("projection" = Option<String>, Query, description = "isometric (default) or 2d"),
         ("detail" = Option<String>, Query, description = "auto (default): many like resources become a stack; all: every one at full size; summary: stacks wherever a few are alike"),
         ("theme" = Option<String>, Query, description = "light (default) or dark"),
