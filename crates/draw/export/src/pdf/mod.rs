@@ -84,7 +84,7 @@ struct Placed {
 impl Placed {
     fn new(sheet: &Sheet, page: &Page) -> Option<Self> {
         let (w, h) = (sheet.view.w as f32, sheet.view.h as f32);
-        let (width, mut height, margin) = page.measures((w, h));
+        let (width, mut height, margin) = page.measures(sheet.natural);
         let header = if sheet.title.is_some() { HEADER } else { 0.0 };
         if page.paper.is_none() {
             height += header;

@@ -25,6 +25,8 @@ pub(super) struct Sheet {
     pub(super) title: Option<String>,
     /// The rectangle of the page that it shows.
     pub(super) view: Rect,
+    /// How large it is where no paper is named, in pixels.
+    pub(super) natural: (f32, f32),
     /// The ids of what it shows; everything where none.
     pub(super) parts: Option<HashSet<Uuid>>,
     /// The container whose part it is.
@@ -55,7 +57,8 @@ fn key(at: Xy) -> Place {
 
 /// The sheets of a drawing, the one with everything first.
 pub(super) fn sheets(scene: &Scene, page: &Page) -> Vec<Sheet> {
-    let mut out = vec![Sheet { title: None, view: scene.page, parts: None, plate: None }];
+    let natural = (scene.canvas.0 as f32, scene.canvas.1 as f32);
+    let mut out = vec![Sheet { title: None, view: scene.page, natural, parts: None, plate: None }];
     if page.pages == Pages::One {
         return out;
     }
@@ -139,7 +142,8 @@ fn part(
         let suffix =
             if tiles.len() > 1 { format!(" ({} of {})", number + 1, tiles.len()) } else { String::new() };
         let title = format!("{} · {name}{suffix}", scene.title);
-        out.push(Sheet { title: Some(title), view: *tile, parts: Some(parts.clone()), plate });
+        let natural = (tile.w as f32, tile.h as f32);
+        out.push(Sheet { title: Some(title), view: *tile, natural, parts: Some(parts.clone()), plate });
     }
 }
 

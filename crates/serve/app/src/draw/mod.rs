@@ -11,3 +11,6 @@ pub use isobar_layout::{Detail, Projection};
 pub use isobar_scene::{PixelSize, Scale, Theme};
 pub use join::{Drawing, blueprint, draw};
 pub use request::{DrawRequest, Format};
+
+#[cfg(test)]
+mod tests;

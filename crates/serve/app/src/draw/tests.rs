@@ -1,0 +1,155 @@
+//! What each option of a drawing changes, and what it leaves alone. The demo account goes in with one
+//! option set; facts of the drawing come out and are compared with those of the plain one.
+
+use std::collections::BTreeMap;
+
+use isobar_catalog::Catalog;
+use isobar_model::Region;
+use isobar_recording::Recording;
+
+use super::{DrawRequest, Format, draw};
+
+type Facts = BTreeMap<&'static str, Vec<String>>;
+
+fn bytes(format: Format, query: &str) -> Vec<u8> {
+    let demo = Recording::from_bundle(include_bytes!("../../demo/demo.isobar")).expect("the demo opens");
+    let request = DrawRequest {
+        regions: vec![Region::parse("eu-west-1").expect("a region")],
+        ..DrawRequest::new(format)
+    };
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let request = request.set_all(pairs).expect("good options");
+    draw(Catalog::embedded(), &[&demo], &request).expect("it draws").bytes
+}
+
+/// What stands between each `start` and the `end` after it.
+fn each<'a>(text: &'a str, start: &str, end: &str) -> Vec<&'a str> {
+    text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
+}
+
+/// A layer of a drawing, to where the next one begins.
+fn layer<'a>(svg: &'a str, name: &str) -> &'a str {
+    let Some((_, rest)) = svg.split_once(&format!("<g id=\"{name}\">")) else { return "" };
+    let ends =
+        ["plates", "titles", "edges", "nodes", "labels", "overlays"].map(|n| format!("<g id=\"{n}\">"));
+    let end = ends.iter().filter_map(|end| rest.find(end.as_str())).min();
+    let end = end.or_else(|| rest.find("<g fill=\"none\" id=\"interactionLayer\"")).unwrap_or(rest.len());
+    &rest[..end]
+}
+
+fn sorted(list: Vec<&str>) -> Vec<String> {
+    let mut list: Vec<String> = list.into_iter().map(str::to_owned).collect();
+    list.sort();
+    list
+}
+
+fn svg_facts(query: &str) -> Facts {
+    let svg = String::from_utf8(bytes(Format::Svg, query)).expect("UTF-8");
+    let head = svg.split("<defs>").next().unwrap_or_default();
+    let ground = svg.split("</defs>").nth(1).and_then(|rest| rest.split("<g id=").next()).unwrap_or_default();
+    let nodes = layer(&svg, "nodes");
+    let uses = each(nodes, "<use ", "/>").into_iter();
+    let mut colours = sorted(each(&svg, "fill=\"#", "\""));
+    colours.dedup();
+    BTreeMap::from([
+        ("size", sorted(each(head, " width=\"", "viewBox"))),
+        ("page", sorted(each(ground, "fill=\"#", "\""))),
+        ("grid", sorted(each(ground, "url(#", ")"))),
+        ("shadow", vec![layer(&svg, "plates").matches("fill-opacity").count().to_string()]),
+        ("plates", sorted(each(layer(&svg, "plates"), "data-id=\"", "\""))),
+        ("titles", sorted(each(layer(&svg, "titles"), "\">", "</text>"))),
+        ("edges", sorted(each(layer(&svg, "edges"), "data-id=\"", "\""))),
+        ("nodes", sorted(each(nodes, "data-id=\"", "\""))),
+        ("places", uses.filter_map(|part| part.split_once("\" ")).map(|(_, at)| at.to_owned()).collect()),
+        ("labels", sorted(each(layer(&svg, "labels"), "data-label=\"", "\""))),
+        ("block", sorted(each(layer(&svg, "overlays"), ">", "</text>"))),
+        ("colours", colours),
+    ])
+}
+
+fn changed(plain: &Facts, other: &Facts) -> Vec<&'static str> {
+    plain.iter().filter(|(name, fact)| other[*name] != **fact).map(|(name, _)| *name).collect()
+}
+
+#[test]
+fn each_option_changes_what_it_should_and_nothing_else() {
+    let plain = svg_facts("");
+    for (name, fact) in &plain {
+        assert!(*name == "grid" || !fact.is_empty(), "the plain drawing has no {name}");
+    }
+    // Option, facts that must change, facts that may.
+    let parts = ["size", "plates", "titles", "edges", "places", "labels", "colours", "shadow"];
+    let table: [(&str, &[&str], &[&str]); 17] = [
+        ("filter=type=lambda", &["nodes", "block"], &parts),
+        ("exclude=s3,sqs", &["nodes", "block"], &parts),
+        ("label=false", &["labels"], &["size"]),
+        ("label=true", &[], &[]),
+        ("autoconnect=false", &["edges", "block"], &["size", "labels", "colours"]),
+        ("scale=2", &["size"], &[]),
+        ("scale=0.5", &["size"], &["labels", "block", "titles"]),
+        ("width=1600", &["size"], &["labels", "block", "titles"]),
+        ("height=900", &["size"], &["labels", "block", "titles"]),
+        ("width=1920&height=1080", &["size"], &["labels", "block", "titles"]),
+        ("grid=true", &["grid"], &[]),
+        ("transparent=true", &["page", "shadow"], &["colours"]),
+        ("projection=2d", &["places"], &["size", "labels", "titles", "shadow", "edges", "colours"]),
+        ("theme=dark", &["page", "colours"], &[]),
+        ("theme=light&projection=isometric", &[], &[]),
+        ("landscape=true", &[], &[]),
+        ("paperSize=A4&pages=many", &[], &[]),
+    ];
+    for (query, must, may) in table {
+        let changes = changed(&plain, &svg_facts(query));
+        for fact in must {
+            assert!(changes.contains(fact), "{query} should change {fact}, not only {changes:?}");
+        }
+        let more: Vec<_> =
+            changes.iter().filter(|fact| !must.contains(fact) && !may.contains(fact)).collect();
+        assert!(more.is_empty(), "{query} changes {more:?} as well");
+    }
+}
+
+/// The sides of each page of a PDF, in whole points.
+fn boxes(query: &str) -> Vec<(i32, i32)> {
+    let bytes = bytes(Format::Pdf, query);
+    let text = String::from_utf8_lossy(&bytes);
+    each(&text, "/MediaBox", "]")
+        .into_iter()
+        .map(|values| {
+            let sides: Vec<f32> =
+                values.split([' ', '[']).filter_map(|word| word.trim().parse().ok()).collect();
+            (sides[2].round() as i32, sides[3].round() as i32)
+        })
+        .collect()
+}
+
+#[test]
+fn paper_has_the_size_side_and_number_asked_for() {
+    for (query, expected) in [
+        ("paperSize=A4&landscape=true", (842, 595)),
+        ("paperSize=A4&landscape=false", (595, 842)),
+        ("paperSize=Letter&landscape=false", (612, 792)),
+        ("paperSize=Tabloid&landscape=true", (1224, 792)),
+        ("width=800&height=600", (600, 450)),
+        ("paperSize=A3&landscape=true&projection=2d&theme=dark", (1191, 842)),
+    ] {
+        assert_eq!(boxes(query), [expected], "{query}");
+    }
+    let many = boxes("paperSize=A4&landscape=true&pages=many");
+    assert!(many.len() > 2 && many.iter().all(|sides| *sides == (842, 595)), "{many:?}");
+    assert!(boxes("pages=many").len() > 2);
+    assert_eq!(boxes("pages=one").len(), 1);
+}
+
+#[test]
+fn pixels_have_the_size_asked_for() {
+    for (query, expected) in [
+        ("width=640&height=360", (640, 360)),
+        ("width=100&height=700", (100, 700)),
+        ("width=333&height=333&transparent=true&grid=true", (333, 333)),
+    ] {
+        let png = bytes(Format::Png, query);
+        let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
+        assert_eq!((side(16), side(20)), expected, "{query}");
+    }
+}
