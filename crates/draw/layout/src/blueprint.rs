@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::geometry::{Point, Rect};
+use crate::hint::Hint;
 use crate::metrics::Metrics;
 
 /// The side of a resource's footprint, in floor units.
@@ -113,6 +114,11 @@ pub struct Options {
     pub title: Option<String>,
     /// How much of what is alike is drawn as one.
     pub detail: Detail,
+    /// Where things stood in an earlier picture: they stay there as far as that can be.
+    pub hint: Option<Hint>,
+    /// Where a user wants resources to stand: kept where they do not leave their plate or enter
+    /// another; who stands there makes way.
+    pub pins: BTreeMap<ResourceId, Point>,
     /// Distances other than those of our own pictures.
     pub metrics: Option<Metrics>,
     /// How much room names need, in floor units, where that is known better than by our rough
@@ -128,6 +134,8 @@ impl Default for Options {
             lines: Lines::Readable,
             title: None,
             detail: Detail::Auto,
+            hint: None,
+            pins: BTreeMap::new(),
             metrics: None,
             label_widths: BTreeMap::new(),
         }

@@ -206,7 +206,7 @@ fn strip(plan: &Plan<'_, '_>, mut members: Vec<Index>, rows: usize) -> (Block, f
     let mut block = Block { w: pitch * columns as f64, h: plan.metrics.rows(rows), ..Block::default() };
     let mut entry = block.h / 2.0;
     for (n, &at) in members.iter().enumerate() {
-        let (column, row) = (n / rows, n % rows);
+        let (column, row) = (n % columns, n / columns);
         let y = plan.metrics.lead + plan.metrics.pitch_y * row as f64;
         if plan.get(at).kind.as_ref() == "isobar:internet" {
             entry = y;
@@ -288,7 +288,10 @@ fn by_height<'b>(
                 (mean, plan.trust(at), n)
             })
             .collect();
-        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        keyed.sort_by(|a, b| {
+            let earlier = plan.earlier(members[a.2], members[b.2]);
+            earlier.then(a.0.total_cmp(&b.0)).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2))
+        });
         keyed.into_iter().map(|k| k.2 as f64).collect()
     });
     order.into_iter().filter_map(|n| members.get(n as usize).copied()).collect()

@@ -10,6 +10,7 @@ pub mod blueprint;
 mod facts;
 mod floor;
 pub mod geometry;
+mod hint;
 mod label;
 mod lines;
 mod metrics;
@@ -27,6 +28,7 @@ pub use blueprint::{
     Blueprint, Detail, Edge, End, Facts, Lines, Node, Options, Plate, PlateKind, Projection, TitleSide,
 };
 pub use geometry::{Point, Rect};
+pub use hint::Hint;
 pub use label::label_boxes;
 pub use metrics::{Frame, Metrics};
 pub use neutral::{Neutral, place_neutral};

@@ -83,8 +83,9 @@ impl Metrics {
             Projection::Flat => (TitleSide::Top, 2.75, 0.85, 1.6),
         };
         Self {
-            pitch_x: 3.05,
-            pitch_x_max: 3.3,
+            pitch_x: 3.1,
+            // No name moves a column: who renames a resource moves nothing.
+            pitch_x_max: 3.1,
             pitch_y,
             lead,
             tail,

@@ -8,12 +8,18 @@ use std::collections::{BTreeMap, HashMap};
 use isobar_graph::{Flow, Index};
 
 use crate::block::{Block, Sky, shape_cost};
+use crate::hint::stood;
 use crate::plan::Plan;
 
+/// Places in a blueprint are rounded: neighbours may come so much nearer.
+const ROUNDED: f64 = 0.03;
+/// What another way must save to be taken: a little is not worth a new arrangement.
+const BETTER: f64 = 0.01;
 /// How much the length of lines counts against the floor taken.
 const WIRE: f64 = 0.12;
-/// How many exchanges are tried, times the number of pieces.
-const EXCHANGES: usize = 30_000;
+/// How many ways are tried, times about thrice the square of the number of pieces; and the fewest.
+const WAYS: usize = 500_000;
+const FEWEST: usize = 12;
 /// From so many pieces on, fewer ways are tried.
 const MANY: usize = 120;
 
@@ -49,7 +55,7 @@ type Places = Vec<(usize, usize, f64, f64)>;
 /// was chosen for it.
 pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, shape: f64) -> (Block, usize) {
     let chosen = plan.choose(|| {
-        let places = best(plan, &pieces, fixed, shape);
+        let places = kept(plan, &pieces).unwrap_or_else(|| best(plan, &pieces, fixed, shape));
         places.into_iter().flat_map(|(piece, shape, x, _)| [piece as f64, shape as f64, x]).collect()
     });
     let mut inner = Block::default();
@@ -62,28 +68,54 @@ pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, sha
         }
         let shapes = pieces.get_mut(n).map(|piece| &mut piece.shapes);
         let Some(block) = shapes.and_then(|s| s.get_mut(shape)).map(std::mem::take) else { continue };
-        let y = sky.drop(x, block.w);
+        let y = sky.drop(x + ROUNDED, block.w - 2.0 * ROUNDED);
         sky.take(x, block.w, y + block.h);
         inner.put(block, x, y);
     }
     (inner, first)
 }
 
+/// The pieces as they stood in an earlier picture, and new ones where there is room for them.
+fn kept(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<Places> {
+    let (known, unknown) = stood(plan, pieces)?;
+    let mut sky = Sky::new(plan.metrics.block_gap);
+    let mut places = Places::new();
+    let mut width = 0.0f64;
+    for was in known {
+        let block = &pieces[was.piece].shapes[was.shape];
+        let y = sky.drop(was.x + ROUNDED, block.w - 2.0 * ROUNDED);
+        sky.take(was.x, block.w, y + block.h);
+        width = width.max(was.x + block.w);
+        places.push((was.piece, was.shape, was.x, y));
+    }
+    for piece in unknown {
+        let Some(block) = pieces[piece].shapes.first() else { continue };
+        let (_, x, y) = sky.best(block.w, width, |y, _| y);
+        sky.take(x, block.w, y + block.h);
+        places.push((piece, 0, x, y));
+    }
+    Some(places)
+}
+
 /// The best of many ways: first of several orders and widths, then of exchanges in the best order.
 fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Places {
     let task = Task::new(plan, pieces, fixed, shape);
-    let many = pieces.len() > MANY;
+    // Trying one way takes time that grows with the square of the pieces.
+    let ways = (WAYS / (3 * pieces.len().pow(2) + 50)).max(FEWEST);
     let mut best = Way { cost: f64::MAX, order: Vec::new(), width: 0.0, first: 0, places: Vec::new() };
-    for order in orders(&task.sizes, pieces, fixed, many) {
-        for step in (0..26).step_by(if many { 5 } else { 2 }) {
+    let orders = orders(&task.sizes, pieces, fixed, pieces.len() > MANY);
+    let steps = (ways / 2 / (orders.len() * task.first_shapes).max(1)).clamp(2, 12);
+    for order in orders {
+        for step in 0..steps {
             for first in 0..task.first_shapes {
-                let width = task.widest.max((task.area * shape).sqrt() * (0.7 + 0.03 * f64::from(step)));
+                let wide = 0.7 + 0.75 * step as f64 / steps as f64;
+                let width = task.widest.max((task.area * shape).sqrt() * wide);
                 task.attempt(&order, width, first, &mut best);
             }
         }
     }
     let from = usize::from(fixed);
-    let mut left = EXCHANGES / pieces.len().max(1);
+    let mut left = ways / 6;
     let mut better = pieces.len() > from + 1;
     while better {
         better = false;
@@ -164,7 +196,7 @@ impl Task {
         }
         let wire = WIRE * length(&self.wires, &middles) / self.area.sqrt();
         let cost = shape_cost(w + self.around.0, h + self.around.1, self.shape) + wire;
-        if cost < best.cost - 1e-9 {
+        if cost < best.cost - BETTER {
             *best = Way { cost, order: order.to_vec(), width, first, places };
         }
     }

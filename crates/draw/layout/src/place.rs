@@ -11,6 +11,7 @@ use crate::block::{Block, PlateAt};
 use crate::blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind, Projection};
 use crate::facts::facts;
 use crate::geometry::{Point, Rect};
+use crate::hint::pin;
 use crate::lines::gather;
 use crate::metrics::{HALF, Metrics, text_width, tidy};
 use crate::plan::{Plan, Tape};
@@ -22,9 +23,11 @@ use crate::{End, floor};
 pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     let metrics = options.metrics.unwrap_or_else(|| Metrics::of(options.projection));
     let mut tape = Tape::default();
-    if options.metrics.is_none() && options.projection != Projection::Isometric {
-        // The isometric plan leads.
-        let leading = Plan::new(view, options, Metrics::of(Projection::Isometric), tape);
+    // The isometric plan leads; after an earlier picture, the side from which that was seen.
+    let hinted = options.hint.as_ref().and_then(|hint| hint.projection);
+    let lead = hinted.unwrap_or(Projection::Isometric);
+    if options.metrics.is_none() && options.projection != lead {
+        let leading = Plan::new(view, options, Metrics::of(lead), tape);
         floor::place(&leading);
         tape = leading.into_tape();
     }
@@ -37,7 +40,8 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     let node_of: HashMap<Index, usize> =
         block.nodes.iter().enumerate().map(|(n, at)| (at.index, n)).collect();
     let plates: Vec<Plate> = block.plates.iter().map(|p| plate(&plan, p)).collect();
-    let nodes = nodes(&plan, &block);
+    let mut nodes = nodes(&plan, &block);
+    pin(&options.pins, &mut nodes, &plates);
     let mut edges = Vec::new();
     if options.edges {
         let lines = gather(&plan, &nodes, &plates, node_of, plate_of);

@@ -9,6 +9,8 @@ use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
 use isobar_model::ResourceId;
 
 use crate::blueprint::{Detail, Lines, Options};
+use crate::geometry::Point;
+use crate::hint::Hint;
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 
 /// The view, sorted out.
@@ -16,6 +18,7 @@ pub(crate) struct Plan<'v, 'g> {
     pub view: &'v View<'g>,
     pub metrics: Metrics,
     pub detail: Detail,
+    pub hint: Option<&'v Hint>,
     tape: RefCell<Tape>,
     /// Which links become lines.
     pub lines: Lines,
@@ -45,6 +48,7 @@ impl<'v, 'g> Plan<'v, 'g> {
             metrics,
             detail: options.detail,
             lines: options.lines,
+            hint: options.hint.as_ref(),
             label_widths: &options.label_widths,
             tape: RefCell::new(tape),
             children: vec![Vec::new(); count],
@@ -89,7 +93,13 @@ impl<'v, 'g> Plan<'v, 'g> {
         self.sort(&mut leaves);
         leaves
     }
+    /// As they stood in an earlier picture, new ones last.
     pub(crate) fn sort(&self, leaves: &mut [Index]) {
+        self.sort_anew(leaves);
+        leaves.sort_by(|&a, &b| self.earlier(a, b));
+    }
+    /// Whatever an earlier picture says.
+    pub(crate) fn sort_anew(&self, leaves: &mut [Index]) {
         leaves.sort_by(|&a, &b| {
             let (x, y) = (self.get(a), self.get(b));
             (self.rank(a), &x.component)
@@ -97,6 +107,18 @@ impl<'v, 'g> Plan<'v, 'g> {
                 .then_with(|| natural(&x.name, &y.name))
                 .then_with(|| x.id.cmp(&y.id))
         });
+    }
+    /// Where a resource stood in an earlier picture.
+    pub(crate) fn stood(&self, at: Index) -> Option<Point> {
+        self.hint?.place(&self.get(at).id)
+    }
+    /// Row by row as they stood; new ones after all others.
+    pub(crate) fn earlier(&self, a: Index, b: Index) -> std::cmp::Ordering {
+        let key = |at: Index| self.stood(at).map(|p| (p.y, p.x));
+        match (key(a), key(b)) {
+            (Some(a), Some(b)) => a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        }
     }
     pub(crate) fn rank(&self, at: Index) -> u32 {
         self.rank[at.at()]

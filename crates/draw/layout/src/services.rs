@@ -96,7 +96,7 @@ fn components(plan: &Plan<'_, '_>, loose: &[Index], among: &HashSet<Index>) -> V
 /// One flow in several shapes: columns by the longest path to each member, rows so that lines run
 /// straight.
 fn flow(plan: &Plan<'_, '_>, mut members: Vec<Index>) -> Vec<Block> {
-    plan.sort(&mut members);
+    plan.sort_anew(&mut members);
     let place: HashMap<Index, usize> = members.iter().enumerate().map(|(n, &at)| (at, n)).collect();
     let near: Vec<Vec<(Index, bool)>> = members
         .iter()

@@ -9,6 +9,7 @@ use isobar_graph::Index;
 
 use crate::block::{Block, Spec};
 use crate::blueprint::{Detail, FOOTPRINT, PlateKind};
+use crate::hint::slots;
 use crate::metrics::{Metrics, text_width};
 use crate::plan::{Plan, stem};
 use crate::subnet::grid;
@@ -105,7 +106,8 @@ impl Stack {
         let across = self.columns(pitch * columns as f64);
         let cell = self.cell();
         let mut inner = Block { w: w - 2.0 * pads.side, h: h - pads.top - pads.bottom, ..Block::default() };
-        for (n, &at) in self.members.iter().enumerate() {
+        let slots = slots(plan, &self.members, across, (cell, cell));
+        for (&at, n) in self.members.iter().zip(slots) {
             let (column, row) = ((n % across) as f64 + 0.5, (n / across) as f64 + 0.5);
             inner.stand(at, cell * column, self.lift() + cell * row, cell);
             if let Some(node) = inner.nodes.last_mut() {
@@ -115,6 +117,50 @@ impl Stack {
         inner.framed(spec, pads)
     }
 }
+
+/// Members whose name no longer says so stay in the stack they were in, if it is still there.
+fn kept<'g>(plan: &Plan<'_, 'g>, members: &[Index], like: &mut Like<'g>) -> Like<'g> {
+    let mut kept = Like::new();
+    let Some(hint) = plan.hint else { return kept };
+    // The key by which most of an earlier stack's members are known now.
+    let mut by_stack: BTreeMap<uuid::Uuid, BTreeMap<Key<'g>, usize>> = BTreeMap::new();
+    let keys: BTreeMap<Index, Key<'g>> =
+        like.iter().flat_map(|(key, alike)| alike.iter().map(|&at| (at, *key))).collect();
+    for (&at, &key) in &keys {
+        if let Some(stack) = hint.stack(&plan.get(at).id) {
+            *by_stack.entry(stack).or_default().entry(key).or_default() += 1;
+        }
+    }
+    for &at in members {
+        let Some(stack) = hint.stack(&plan.get(at).id) else { continue };
+        let most = by_stack.get(&stack).and_then(|keys| keys.iter().max_by_key(|k| k.1));
+        let (Some((&to, _)), Some(&key)) = (most, keys.get(&at)) else { continue };
+        if to != key && to.1 == key.1 {
+            if let Some(alike) = like.get_mut(&key) {
+                alike.retain(|&other| other != at);
+            }
+            kept.entry(to).or_default().push(at);
+        }
+    }
+    kept
+}
+
+/// What was a stack stays one, and what was none becomes one later.
+fn from_with_hint(plan: &Plan<'_, '_>, from: usize, alike: &[Index]) -> usize {
+    const STAYS: usize = 3;
+    let Some(hint) = plan.hint.filter(|_| from == STACK_FROM) else { return from };
+    let small = alike.iter().filter(|&&at| hint.was_small(&plan.get(at).id)).count();
+    let known = alike.iter().filter(|&&at| plan.stood(at).is_some()).count();
+    match (small * 2 > alike.len(), known * 2 > alike.len()) {
+        (true, _) => from - STAYS,
+        (false, true) => from + STAYS,
+        (false, false) => from,
+    }
+}
+
+/// What makes resources alike: their fleet, or their type and the stem of their names.
+type Key<'g> = (Option<&'g str>, &'g str, &'g str);
+type Like<'g> = BTreeMap<Key<'g>, Vec<Index>>;
 
 fn small(count: usize) -> f64 {
     if count < SMALL.1 { SMALL.0 } else { SMALL.2 }
@@ -127,7 +173,7 @@ pub(crate) fn stacks(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Stack> {
         Detail::Summary => SUMMARY_FROM,
         Detail::All => usize::MAX,
     };
-    let mut like: BTreeMap<(Option<&str>, &str, &str), Vec<Index>> = BTreeMap::new();
+    let mut like = Like::new();
     for &at in members {
         let resource = plan.get(at);
         let fleet = fleet(plan, at);
@@ -135,7 +181,11 @@ pub(crate) fn stacks(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Stack> {
         like.entry((fleet, resource.component.as_ref(), stem)).or_default().push(at);
     }
     let mut stacks: Vec<Stack> = Vec::new();
-    for ((fleet, component, stem), alike) in like {
+    let kept = kept(plan, members, &mut like);
+    for ((fleet, component, stem), mut alike) in like {
+        if let Some(more) = kept.get(&(fleet, component, stem)) {
+            alike.extend(more);
+        }
         let (name, rule) = match fleet {
             Some(fleet) => (fleet.to_owned(), format!("members of {fleet}")),
             None => (stem.to_owned(), format!("{component} named {stem}\u{2026}")),
@@ -146,7 +196,7 @@ pub(crate) fn stacks(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Stack> {
             members,
             scale,
         };
-        if alike.len() >= from {
+        if alike.len() >= from_with_hint(plan, from, &alike) {
             let scale = small(alike.len());
             stacks.push(stack(rule, alike, scale));
         } else if fleet.is_some() && alike.len() >= ALIKE_FROM || alike.len() >= STACK_FROM {
@@ -160,7 +210,11 @@ pub(crate) fn stacks(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Stack> {
                 lines.dedup();
                 by_lines.entry(lines).or_default().push(at);
             }
-            by_lines.retain(|lines, alike| !lines.is_empty() && alike.len() >= ALIKE_FROM);
+            let was = |at: &Index| plan.hint.is_some_and(|hint| hint.stack(&plan.get(*at).id).is_some());
+            by_lines.retain(|lines, alike| {
+                let from = if alike.iter().all(was) { ALIKE_FROM - 1 } else { ALIKE_FROM };
+                !lines.is_empty() && alike.len() >= from
+            });
             let rule = format!("{rule} with the same lines");
             stacks.extend(by_lines.into_values().map(|alike| stack(rule.clone(), alike, 1.0)));
         }

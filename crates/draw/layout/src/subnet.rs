@@ -8,6 +8,7 @@ use isobar_graph::Index;
 
 use crate::block::{Block, row_places};
 use crate::blueprint::PlateKind;
+use crate::hint::slots;
 use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::Plan;
 use crate::stack::{Stack, stacks};
@@ -158,7 +159,8 @@ pub(crate) fn grid(plan: &Plan<'_, '_>, members: &[Index], columns: usize, pitch
         h: plan.metrics.rows(members.len().div_ceil(columns)),
         ..Block::default()
     };
-    for (n, &at) in members.iter().enumerate() {
+    let slots = slots(plan, members, columns, (pitch, plan.metrics.pitch_y));
+    for (&at, n) in members.iter().zip(slots) {
         let (column, row) = (n % columns, n / columns);
         let (x, y) = (pitch * (column as f64 + 0.5), plan.metrics.lead + plan.metrics.pitch_y * row as f64);
         block.stand(at, x, y, pitch - LABEL_GAP);

@@ -14,7 +14,7 @@ use crate::metrics::{LABEL_GAP, text_width};
 use crate::plan::Plan;
 use spans::Spans;
 pub(crate) use table::roomy;
-use table::{fit, tabulate};
+use table::{Wanted, fit, tabulate};
 use zones::{unused_zones, zones_block};
 
 /// A placed VPC.
@@ -24,6 +24,8 @@ pub(crate) struct Placed {
     pub entry: f64,
 }
 
+/// How many rows are tried to find an earlier picture's shape.
+const ROWS: usize = 12;
 /// The shapes a VPC is tried in.
 const ASPECTS: [f64; 3] = [1.5, 0.75, 2.8];
 
@@ -34,12 +36,15 @@ pub(crate) fn place(plan: &Plan<'_, '_>, vpc: Index, first: bool) -> Vec<Placed>
     let (zones, mut columns) = tabulate(plan, vpc);
     let unused = zones.iter().flat_map(|z| z.cells.iter().flatten()).all(|c| c.contents.count() == 0);
     let spans = Spans::sort_out(plan, vpc, unused && zones.is_empty(), first);
-    for aspect in ASPECTS {
-        if unused && !zones.is_empty() {
+    let wanted = ASPECTS.into_iter().map(Wanted::Aspect);
+    // The shape of an earlier picture is among these.
+    let rows = if plan.hint.is_some() { 1..ROWS } else { 1..1 };
+    for wanted in wanted.chain(rows.map(Wanted::Rows)) {
+        if let (true, false, Wanted::Aspect(aspect)) = (unused, zones.is_empty(), wanted) {
             shapes.push(finish(plan, vpc, unused_zones(plan, &zones, aspect), &spans, 0.0));
             continue;
         }
-        let grids = fit(plan, &zones, &mut columns, aspect);
+        let grids = fit(plan, &zones, &mut columns, wanted);
         if met.contains(&grids) {
             continue;
         }
@@ -141,7 +146,7 @@ pub(crate) fn spine(plan: &Plan<'_, '_>, members: &[Index], rows: usize) -> Bloc
     block.w = pitch * columns as f64;
     block.h = plan.metrics.rows(rows);
     for (n, &at) in members.iter().enumerate() {
-        let (column, row) = (n / rows, n % rows);
+        let (column, row) = (n % columns, n / columns);
         let (x, y) = (pitch * (column as f64 + 0.5), plan.metrics.lead + plan.metrics.pitch_y * row as f64);
         block.stand(at, x, y, pitch - LABEL_GAP);
     }

@@ -2,6 +2,7 @@
 
 mod neutral;
 mod score;
+mod stability;
 
 use isobar_graph::{Graph, Index, Selection, View};
 use isobar_layout::{Blueprint, Options, PlateKind, Projection, place};

@@ -131,9 +131,16 @@ fn column_key(plan: &Plan<'_, '_>, subnet: Index) -> String {
     stem(bare.trim_end_matches(['-', '_', ' '])).trim_end_matches(['-', '_', ' ']).to_lowercase()
 }
 
+/// What a VPC shall look like.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted {
+    Aspect(f64),
+    Rows(usize),
+}
+
 /// How many resources stand side by side in each column, so that the zones together come near to a
 /// shape with little floor: so many rows that every column is as narrow as it can be.
-pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], aspect: f64) -> Vec<f64> {
+pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], wanted: Wanted) -> Vec<f64> {
     let metrics = &plan.metrics;
     for (n, column) in columns.iter_mut().enumerate() {
         let cells = || zones.iter().flat_map(|z| &z.cells[n]);
@@ -150,7 +157,10 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], a
         while rows <= most {
             let grids: Vec<usize> = counts.iter().map(|count| count.div_ceil(rows).max(1)).collect();
             let (w, h) = extent(plan, zones, columns, &grids);
-            let cost = shape_cost(w + 3.0, h + 2.0, aspect);
+            let cost = match wanted {
+                Wanted::Aspect(aspect) => shape_cost(w + 3.0, h + 2.0, aspect),
+                Wanted::Rows(wanted) => rows.abs_diff(wanted) as f64,
+            };
             if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
                 best = Some((cost, grids));
             }
