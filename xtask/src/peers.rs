@@ -120,7 +120,7 @@ fn elk(root: &Path, folder: &Path) -> Option<PathBuf> {
     let place = folder.join("elk");
     if !place.join("node_modules/elkjs").exists() {
         std::fs::create_dir_all(&place).ok()?;
-        let install = ["install", "--prefix", ".", "--no-audit", "--no-fund", "--silent", "elkjs@0.11.0"];
+        let install = ["install", "--prefix", ".", "--no-audit", "--no-fund", "--silent", "elkjs@0.12.1"];
         run(command(&place, "npm", &install)).ok()?;
     }
     Some(place)
