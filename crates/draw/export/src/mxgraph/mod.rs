@@ -9,6 +9,7 @@ mod stencil;
 
 use std::collections::BTreeSet;
 
+use isobar_graph::Flow;
 use isobar_layout::Rect;
 use isobar_layout::blueprint::End;
 use isobar_scene::scene::{EdgePart, NodePart, PlatePart, Scene};
@@ -126,7 +127,10 @@ fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
     if flat {
         style.word("rounded=1;absoluteArcSize=1");
         style.set("arcSize", number(plate.radius * 2.0));
-        style.word("verticalAlign=top;align=left;spacingLeft=10;spacingTop=6");
+        style.word("verticalAlign=top;align=left;spacing=0");
+        let ((x, y), size) = plate.title_at;
+        style.set("spacingLeft", number(x - plate.bounds.x));
+        style.set("spacingTop", number((y - 0.95 * size - plate.bounds.y).max(0.0)));
     } else {
         style.set("shape", format_args!("stencil({})", stencil::plate(plate, scene.palette.lip)));
         style.word("noLabel=1");
@@ -258,14 +262,19 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
         port(&mut style, "exit", bounds(edge.from), first);
         port(&mut style, "entry", bounds(edge.to), last);
     }
-    let label = match (edge.count, &edge.label) {
-        (0 | 1, label) => label.clone().unwrap_or_default(),
+    // As in the picture: many labels hide what they explain, and where egress goes its dots say.
+    let labelled = |edge: &EdgePart| edge.label.is_some() && edge.flow != Flow::Egress;
+    let few = scene.edges.iter().filter(|edge| labelled(edge)).count() <= isobar_scene::MOST_LABELS;
+    let label = edge.label.as_ref().filter(|_| few && labelled(edge));
+    let label = match (edge.count, label) {
+        (0 | 1, label) => label.cloned().unwrap_or_default(),
         (count, None) => format!("×{count}"),
         (count, Some(label)) => format!("{label} ×{count}"),
     };
     let count = edge.count.to_string();
     let data = [("flow", edge.flow.as_str()), ("count", &count)];
-    open_object(xml, edge.id, &label, edge.flow.as_str(), &data, &[]);
+    let words = edge.label.as_ref().map(|label| format!("\n{label}")).unwrap_or_default();
+    open_object(xml, edge.id, &label, &format!("{}{words}", edge.flow), &data, &[]);
     let plate = common_plate(scene, edge);
     cell::edge(xml, &style, &parent_id(scene, plate), end_id(edge.from), end_id(edge.to));
     let (origin_x, origin_y) = origin(scene, plate);

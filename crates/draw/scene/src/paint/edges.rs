@@ -217,7 +217,7 @@ fn words_of(count: usize, label: Option<&str>) -> Option<String> {
 }
 
 /// More labelled lines than this and labels hide what they explain; tooltips and data keep them.
-const MOST_LABELS: usize = 24;
+pub const MOST_LABELS: usize = 24;
 
 /// Where the words beside lines go: the middle of the longest run, off every solid.
 pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart], larger: f64) -> Vec<Word> {

@@ -61,7 +61,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let seen = first_zoom.min(page::SCREEN / first.page.w);
     let thicker = (0.55 / seen).clamp(1.0, 2.2);
     let larger = labels::larger(first_zoom);
-    plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0));
+    plates::set_titles(&brush, &mut plates, (0.8 / seen).max(1.0), first_zoom);
     for plate in &mut plates {
         plate.stroke.width *= thicker.min(1.6);
     }
@@ -173,6 +173,7 @@ fn grown(rect: Rect, by: f64) -> Rect {
     Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
 }
 
+pub use edges::MOST_LABELS;
 #[cfg(test)]
 pub(crate) use edges::dash;
 

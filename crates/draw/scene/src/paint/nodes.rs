@@ -82,9 +82,14 @@ pub(super) fn back_to_front(brush: &Brush<'_>) -> Vec<usize> {
 /// Members of a stack are drawn from so many pixels' width on; smaller ones its plate stands for.
 const LEAST_PIXELS: f64 = 8.0;
 
+/// Whether a resource of that scale is too small to be drawn, at so many pixels to a page unit.
+pub(super) fn too_small(brush: &Brush<'_>, scale: f64, zoom: f64) -> bool {
+    scale < 0.99 && scale * isobar_layout::blueprint::FOOTPRINT * brush.camera.unit * zoom < LEAST_PIXELS
+}
+
 /// The solids, from back to front, at so many pixels to a page unit.
 pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart], zoom: f64) -> Vec<Item> {
-    let seen = |&at: &usize| parts[at].scale > 0.99 || parts[at].bounds.w * zoom >= LEAST_PIXELS;
+    let seen = |&at: &usize| !too_small(brush, parts[at].scale, zoom);
     let one = |at: usize| {
         let part = &parts[at];
         let mark = Mark::Thing {

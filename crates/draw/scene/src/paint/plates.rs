@@ -76,8 +76,8 @@ pub(super) fn depth(kind: PlateKind) -> f64 {
 }
 
 /// Decides where titles begin and how large they are: `larger` than natural where there is room.
-pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64) {
-    let free = bands(brush);
+pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64, zoom: f64) {
+    let free = bands(brush, zoom);
     for ((part, plate), free) in parts.iter_mut().zip(&brush.blueprint.plates).zip(free) {
         // Size, inset, most enlargement, and the middle of the title band from the plate's edge.
         let (size, pad, most, band): (f64, f64, f64, f64) = match plate.kind {
@@ -91,7 +91,10 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
         let natural = if brush.camera.isometric() { size } else { size * 0.9 };
         let room = (plate.rect.w - 2.0 * pad) * brush.camera.unit;
         // No taller than the band that is really free, and in the middle of it.
-        let band = band.min(free / 2.0);
+        let (band, most) = match free > 1.5 {
+            true => (free / 2.0, 5.0),
+            false => (band.min(free / 2.0), most),
+        };
         let wanted = (natural * larger.min(most)).min((free * 0.95 * brush.camera.unit).max(0.6 * natural));
         let fitting = |text: &str| (room / brush.width(text, 1.0, Weight::SemiBold).max(1e-3)).min(wanted);
         // Large and without the address range beats small with it; both are in the tooltip.
@@ -113,7 +116,7 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
 }
 
 /// How much floor along the title's edge of each plate nothing else stands on.
-fn bands(brush: &Brush<'_>) -> Vec<f64> {
+fn bands(brush: &Brush<'_>, zoom: f64) -> Vec<f64> {
     let blueprint = brush.blueprint;
     let mut out: Vec<f64> = (blueprint.plates.iter())
         .map(|plate| match plate.kind {
@@ -135,9 +138,20 @@ fn bands(brush: &Brush<'_>) -> Vec<f64> {
     for plate in &blueprint.plates {
         narrow(plate.parent, plate.rect.y, plate.rect.bottom());
     }
+    let mut hiding = vec![false; blueprint.plates.len()];
     for node in blueprint.nodes.iter().filter(|node| !node.on_border) {
+        if let Some(at) = node.plate.filter(|_| super::nodes::too_small(brush, node.scale, zoom)) {
+            if let Some(hides) = hiding.get_mut(at) {
+                *hides = true;
+            }
+            continue;
+        }
         let half = 0.66 * node.scale;
         narrow(node.plate, node.at.y - half, node.at.y + half);
+    }
+    // A stack whose members are too small to be drawn is all its title's.
+    for (at, plate) in blueprint.plates.iter().enumerate().filter(|&(at, _)| hiding[at]) {
+        out[at] = plate.rect.h;
     }
     out
 }

@@ -131,6 +131,22 @@ fn labels_overlap_nothing_on_estates_of_any_size() {
 }
 
 #[test]
+fn members_too_small_to_see_leave_their_place_to_the_title() {
+    let mut blueprint = orders::crowd(Projection::Flat, 60);
+    blueprint.nodes.iter_mut().for_each(|node| node.scale = 0.25);
+    let drawn = |w, h| {
+        let scene = paint(&blueprint, &canvas(w, h));
+        let layer = scene.items.iter().find_map(|item| match item {
+            Item::Group(Group { mark: Mark::Layer("nodes"), items }) => Some(items.len()),
+            _ => None,
+        });
+        layer.unwrap()
+    };
+    assert_eq!(drawn(4000, 3000), 60);
+    assert_eq!(drawn(300, 200), 0);
+}
+
+#[test]
 fn a_label_off_takes_names_and_nothing_else() {
     let blueprint = orders::orders(Projection::Flat);
     let with = paint(&blueprint, &Style::default());
