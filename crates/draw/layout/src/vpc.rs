@@ -126,8 +126,9 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f
         }
     }
     // What stands on the border reaches out of the plate.
-    let reach = |list: &[Index]| if list.is_empty() { 0.0 } else { 0.7 };
-    let (left, right) = (reach(&spans.border), reach(&spans.far_border));
+    // On the right a name needs its room beside the gateways of the next VPC.
+    let reach = |list: &[Index], far: f64| if list.is_empty() { 0.0 } else { far };
+    let (left, right) = (reach(&spans.border, 0.7), reach(&spans.far_border, 1.4));
     let mut all = Block::default();
     all.put(block, left, 0.0);
     all.w += right;

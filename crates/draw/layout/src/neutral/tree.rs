@@ -114,7 +114,7 @@ fn depths(nodes: &[Node], parents: &[Option<usize>]) -> Result<(), Error> {
             path.push(here);
             at = parents[here];
         }
-        let mut level = match at {
+        let level = match at {
             Some(met) if depth[met] == usize::MAX - 1 => {
                 // The smallest name of the cycle, so that the message does not depend on the order.
                 let ring = std::iter::successors(Some(met), |&at| parents[at]).take(path.len());
@@ -124,12 +124,11 @@ fn depths(nodes: &[Node], parents: &[Option<usize>]) -> Result<(), Error> {
             Some(met) => depth[met] + 1,
             None => 0,
         };
-        for &here in path.iter().rev() {
+        for (level, &here) in (level..).zip(path.iter().rev()) {
             if level > DEEPEST {
                 return Err(Error::TooDeep { id: nodes[here].id.clone() });
             }
             depth[here] = level;
-            level += 1;
         }
     }
     Ok(())
