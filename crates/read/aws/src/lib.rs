@@ -34,5 +34,5 @@ pub use endpoint::regions;
 pub use error::{CallError, CallErrorKind, Error};
 pub use identity::Identity;
 pub use model::{botocore_version, operations, parameters, services};
-pub use response::read;
+pub use response::{read, read_error};
 pub use settings::Settings;

@@ -34,12 +34,20 @@ pub(crate) fn decode(service: &Service, operation: &Operation, answer: &Answer) 
     }
 }
 
-/// Reads a good answer's body as a call would: for measuring what reading costs.
+/// Reads a good answer's body as a call would: for measuring what reading costs, and for fuzzing it.
 pub fn read(service: &str, operation: &str, body: &[u8]) -> Result<Value, String> {
     let unknown = || format!("there is no {service} {operation}");
     let service = crate::model::service(service).map_err(|error| error.to_string())?.ok_or_else(unknown)?;
     let operation = service.operations.get(operation).ok_or_else(unknown)?;
     decode(&service, operation, &Answer { status: 200, headers: HeaderMap::new(), body: body.to_vec() })
+}
+
+/// Reads an error answer's body as a call would; an error where there is no such service.
+pub fn read_error(service: &str, status: u16, body: &[u8]) -> Result<crate::CallError, String> {
+    let unknown = || format!("there is no {service}");
+    let service = crate::model::service(service).map_err(|error| error.to_string())?.ok_or_else(unknown)?;
+    let answer = Answer { status, headers: HeaderMap::new(), body: body.to_vec() };
+    Ok(error::call_error(error::read(&service, &answer), Some(status), &[]))
 }
 
 /// One scalar that came as text, in XML or in a header.

@@ -73,8 +73,13 @@ impl Root {
         for entry in fs::read_dir(&folder).map_err(|e| Error::read(&folder, e))? {
             let entry = entry.map_err(|e| Error::read(&folder, e))?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let real = self.inside(relative.as_ref().join(&name))?;
-            names.push((name, real.is_dir()));
+            // A link to nowhere is a file that cannot be read; whoever reads it will say so.
+            let is_folder = match self.inside(relative.as_ref().join(&name)) {
+                Ok(real) => real.is_dir(),
+                Err(Error::File { .. }) => false,
+                Err(outside) => return Err(outside),
+            };
+            names.push((name, is_folder));
         }
         names.sort();
         Ok(names)

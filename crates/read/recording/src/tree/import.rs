@@ -334,10 +334,14 @@ impl Reader<'_> {
         if list { call.with(parameter, vec![value]) } else { call.with(parameter, value) }
     }
 
-    /// Reads one file. What is no JSON is a gap of the recording, not the end of the import.
+    /// Reads one file. What cannot be read or is no JSON is a gap of the recording, not the end of the
+    /// import; a link that leads out of the folder is somebody's mistake or worse, and ends it.
     fn take(&mut self, path: &str, call: Call) -> Result<(), Error> {
-        let bytes = self.root.read(path)?;
-        let answer = serde_json::from_slice(&bytes).map_err(|e| format!("{path} is damaged: {e}"));
+        let answer = match self.root.read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|e| format!("{path} is damaged: {e}")),
+            Err(Error::File { source, .. }) => Err(format!("{path} cannot be read: {}", source.kind())),
+            Err(error) => return Err(error),
+        };
         let answer = answer.map(|mut answer: Value| {
             if let Some(map) = answer.as_object_mut() {
                 map.shift_remove("ResponseMetadata");
@@ -466,6 +470,16 @@ mod tests {
         check(&folder.0.join("tree"), &["us-east-1 sns ListTopics {}", "us-east-1 sqs ListQueues {}"]);
         std::os::unix::fs::symlink(folder.0.join("secret.json"), inside.join("kms-list-keys.json")).unwrap();
         assert!(matches!(crate::open(&folder.0.join("tree")), Err(Error::Outside { .. })));
+        std::fs::remove_file(inside.join("kms-list-keys.json")).unwrap();
+        std::os::unix::fs::symlink("nowhere", inside.join("kms-list-keys.json")).unwrap();
+        check(
+            &folder.0.join("tree"),
+            &[
+                "us-east-1 kms ListKeys {} failed",
+                "us-east-1 sns ListTopics {}",
+                "us-east-1 sqs ListQueues {}",
+            ],
+        );
     }
 
     #[test]
