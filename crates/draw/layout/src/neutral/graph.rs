@@ -77,14 +77,11 @@ impl Made {
     }
 }
 
-/// The place of each box among all, by label and id, numbers by their value.
+/// The place of each box among all, by id, numbers by their value: another label moves nothing.
 fn order(neutral: &Neutral, tree: &Tree) -> Vec<usize> {
     let nodes = &neutral.nodes;
     let mut sorted: Vec<usize> = (0..tree.parents.len()).collect();
-    sorted.sort_by(|&a, &b| {
-        let label = |at: usize| nodes[at].label.as_deref().unwrap_or(&nodes[at].id);
-        crate::plan::natural(label(a), label(b)).then_with(|| nodes[a].id.cmp(&nodes[b].id))
-    });
+    sorted.sort_by(|&a, &b| crate::plan::natural(&nodes[a].id, &nodes[b].id));
     let mut order = vec![0; nodes.len()];
     for (place, at) in sorted.into_iter().enumerate() {
         order[at] = place;
