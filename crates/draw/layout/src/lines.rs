@@ -1,10 +1,13 @@
 //! Which lines are drawn: links between placed things, parallel ones made one with a count.
 //!
 //! In: the view's links and where everything stands. Out: lines between nodes and plates, each
-//! with the relations it stands for. Their course is left to the router.
+//! with the relations it stands for: every link stays a member of some line, but for routes that
+//! the picture says otherwise (`egress`) and links between a plate and what stands on it. Their
+//! course is left to the router.
 
 mod whole;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use isobar_graph::{ContainerKind, Flow, Index};
@@ -12,12 +15,13 @@ use isobar_graph::{ContainerKind, Flow, Index};
 use crate::blueprint::{End, Lines, Node, Plate, PlateKind};
 use crate::plan::Plan;
 
-/// More parallel links than this between two plates become one line.
+/// So many parallel links between two plates, or between one end and a plate, become one line.
 const PARALLEL: usize = 3;
-/// In a plate with more resources than this, single lines would tangle: two are parallel already.
+/// In a plate with more pieces than this, single lines would tangle: two are parallel already.
 const CROWD: usize = 8;
-/// Above this many lines only plates are joined.
-pub(crate) const MOST_LINES: usize = 1_500;
+/// Above this many lines, or one for so many nodes, only plates are joined.
+const MOST_LINES: usize = 1_500;
+const NODES_A_LINE: usize = 4;
 /// Lines of trust from one key that a reader can still follow.
 const TRUST_EACH: usize = 6;
 
@@ -45,7 +49,7 @@ struct Ends<'p> {
     plates: &'p [Plate],
     node_of: HashMap<Index, usize>,
     plate_of: HashMap<Index, usize>,
-    /// How many resources stand directly on each plate.
+    /// How many pieces stand directly on each plate: resources and stacks.
     crowd: Vec<usize>,
 }
 
@@ -60,15 +64,34 @@ impl Ends<'_> {
             End::Plate(p) => self.plates[p].parent,
         }
     }
-    /// The subnet, stack or group a node stands in; the end itself where it stands free.
-    fn leaf(&self, end: End) -> End {
-        match end {
-            End::Node(n) => match self.nodes[n].plate {
-                Some(p) if is_leaf(self.plates[p].kind) && !self.nodes[n].on_border => End::Plate(p),
-                _ => end,
-            },
-            End::Plate(_) => end,
+    /// The stack a node stands in; the end itself where it stands in none.
+    fn stack(&self, end: End) -> End {
+        match self.plate_under(end) {
+            Some(p) if self.plates[p].kind == PlateKind::Stack => End::Plate(p),
+            _ => end,
         }
+    }
+    /// The subnet or group an end stands in; the end itself where it stands free.
+    fn leaf(&self, end: End) -> End {
+        if matches!(end, End::Node(n) if self.nodes[n].on_border) {
+            return end;
+        }
+        let mut at = end;
+        while let Some(p) = self.plate_under(at).filter(|&p| is_leaf(self.plates[p].kind)) {
+            at = End::Plate(p);
+        }
+        at
+    }
+    /// The region an end lies in; the end itself where it lies in none.
+    fn region(&self, end: End) -> End {
+        let mut at = end;
+        while let Some(p) = self.plate_under(at) {
+            at = End::Plate(p);
+            if self.plates[p].kind == PlateKind::Region {
+                return at;
+            }
+        }
+        end
     }
     fn outermost(&self, end: End) -> End {
         let mut at = end;
@@ -114,7 +137,8 @@ pub(crate) fn gather(
     plate_of: HashMap<Index, usize>,
 ) -> Vec<Line> {
     let mut crowd = vec![0; plates.len()];
-    for plate in nodes.iter().filter_map(|n| n.plate) {
+    let stacks = plates.iter().filter(|p| p.kind == PlateKind::Stack).filter_map(|p| p.parent);
+    for plate in nodes.iter().filter_map(|n| n.plate).chain(stacks) {
         crowd[plate] += 1;
     }
     let ends = Ends { nodes, plates, node_of, plate_of, crowd };
@@ -126,7 +150,7 @@ pub(crate) fn gather(
     for link in &plan.view.links {
         for (from, to) in egress(plan, link.flow, link.from, link.to) {
             let (Some(a), Some(b)) = (ends.of(from), ends.of(to)) else { continue };
-            let (a, b) = (stacked(&ends, a), stacked(&ends, b));
+            let (a, b) = (ends.stack(a), ends.stack(b));
             if a == b || ends.encloses(a, b) || ends.encloses(b, a) {
                 continue;
             }
@@ -140,19 +164,13 @@ pub(crate) fn gather(
             if link.flow == Flow::Trust { trust.push(drawn) } else { traffic.push(drawn) }
         }
     }
+    let most = MOST_LINES.max(nodes.len() / NODES_A_LINE);
     let mut lines = merge(&ends, traffic);
-    if lines.len() > MOST_LINES {
-        lines = lift(lines, |end| ends.leaf(end));
-    }
-    if lines.len() > MOST_LINES {
-        lines = lift(lines, |end| ends.outermost(end));
-    }
-    if lines.len() > MOST_LINES {
-        // What even then is too much: the lines that stand for most relations stay.
-        lines.sort_by(|a, b| {
-            b.members.len().cmp(&a.members.len()).then((a.from, a.to, a.flow).cmp(&(b.from, b.to, b.flow)))
-        });
-        lines.truncate(MOST_LINES);
+    let wider: [&dyn Fn(End) -> End; 3] = [&|e| ends.leaf(e), &|e| ends.outermost(e), &|e| ends.region(e)];
+    for outwards in wider {
+        if lines.len() > most {
+            lines = lift(&ends, lines, outwards);
+        }
     }
     lines.extend(trust_lines(&ends, trust, nodes.len()));
     lines.retain(|l| l.from != l.to && !ends.encloses(l.from, l.to) && !ends.encloses(l.to, l.from));
@@ -182,14 +200,6 @@ fn egress(plan: &Plan<'_, '_>, flow: Flow, from: Index, to: Index) -> Vec<(Index
     }
 }
 
-/// Members of a stack are joined through the stack's plate.
-fn stacked(ends: &Ends<'_>, end: End) -> End {
-    match ends.leaf(end) {
-        End::Plate(p) if ends.plates[p].kind == PlateKind::Stack => End::Plate(p),
-        _ => end,
-    }
-}
-
 type Key = (End, End, Flow);
 
 fn merge(ends: &Ends<'_>, drawn: Vec<Drawn>) -> Vec<Line> {
@@ -200,9 +210,7 @@ fn merge(ends: &Ends<'_>, drawn: Vec<Drawn>) -> Vec<Line> {
     let mut lines: BTreeMap<Key, Line> = BTreeMap::new();
     for ((from_leaf, to_leaf, flow), links) in between {
         let pairs: BTreeSet<(End, End)> = links.iter().map(|l| (l.from, l.to)).collect();
-        let crowded = |leaf: End| matches!(leaf, End::Plate(p) if ends.crowd[p] > CROWD);
-        let most = if crowded(from_leaf) || crowded(to_leaf) { 1 } else { PARALLEL };
-        let together = pairs.len() > most && from_leaf != to_leaf;
+        let together = from_leaf != to_leaf && pairs.len() >= parallel(ends, &pairs, from_leaf, to_leaf);
         let one = |ends: BTreeSet<End>, leaf: End| match ends.len() {
             1 => ends.into_iter().next().unwrap_or(leaf),
             _ => leaf,
@@ -227,28 +235,48 @@ fn merge(ends: &Ends<'_>, drawn: Vec<Drawn>) -> Vec<Line> {
     lines.into_values().map(sorted_members).collect()
 }
 
+/// How many different links make one line between two plates: fewer in a crowd, and where they
+/// reach all that stands on a plate.
+fn parallel(ends: &Ends<'_>, pairs: &BTreeSet<(End, End)>, from: End, to: End) -> usize {
+    let crowd = |leaf: End| match leaf {
+        End::Plate(p) => ends.crowd[p],
+        End::Node(_) => 1,
+    };
+    let all = |reached: BTreeSet<End>, leaf: End| reached.len() > 1 && reached.len() == crowd(leaf);
+    let crowded = crowd(from).max(crowd(to)) > CROWD;
+    let whole = || {
+        all(pairs.iter().map(|p| p.0).collect(), from) || all(pairs.iter().map(|p| p.1).collect(), to)
+    };
+    if crowded || whole() { 2 } else { PARALLEL }
+}
+
 fn sorted_members(mut line: Line) -> Line {
     line.members.sort();
     line.members.dedup();
     line
 }
 
-/// Moves the ends of lines outwards and joins those that become the same.
-fn lift(lines: Vec<Line>, outwards: impl Fn(End) -> End) -> Vec<Line> {
+/// Moves the ends of lines outwards and joins those that become the same. A line within what it
+/// would be moved out to stays as it is.
+fn lift(ends: &Ends<'_>, lines: Vec<Line>, outwards: &dyn Fn(End) -> End) -> Vec<Line> {
     let mut joined: BTreeMap<Key, Line> = BTreeMap::new();
     for line in lines {
-        let (from, to) = (outwards(line.from), outwards(line.to));
-        if from == to {
-            continue;
+        let (mut from, mut to) = (outwards(line.from), outwards(line.to));
+        if from == to || ends.encloses(from, to) || ends.encloses(to, from) {
+            (from, to) = (line.from, line.to);
         }
-        let entry = joined.entry((from, to, line.flow)).or_insert_with(|| Line {
-            from,
-            to,
-            flow: line.flow,
-            members: Vec::new(),
-            label: None,
-        });
-        entry.members.extend(line.members);
+        match joined.entry((from, to, line.flow)) {
+            Entry::Vacant(free) => {
+                free.insert(Line { from, to, ..line });
+            }
+            Entry::Occupied(mut there) => {
+                let there = there.get_mut();
+                if there.label != line.label {
+                    there.label = None;
+                }
+                there.members.extend(line.members);
+            }
+        }
     }
     joined.into_values().map(sorted_members).collect()
 }
@@ -265,16 +293,6 @@ fn trust_lines(ends: &Ends<'_>, drawn: Vec<Drawn>, nodes: usize) -> Vec<Line> {
     if plain.len() <= budget && per_source.values().all(|&n| n <= TRUST_EACH) {
         return plain;
     }
-    let leaves = lift(plain, |end| ends.leaf(end));
-    if leaves.len() <= budget {
-        return leaves;
-    }
-    let outer = lift(leaves, |end| ends.outermost(end));
-    if outer.len() <= budget {
-        return outer;
-    }
-    let mut largest = outer;
-    largest.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then((a.from, a.to).cmp(&(b.from, b.to))));
-    largest.truncate(budget);
-    largest
+    let leaves = lift(ends, plain, &|end| ends.leaf(end));
+    if leaves.len() <= budget { leaves } else { lift(ends, leaves, &|end| ends.outermost(end)) }
 }

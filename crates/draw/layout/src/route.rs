@@ -6,9 +6,15 @@
 
 mod apart;
 mod grid;
+mod lanes;
+mod near;
 mod obstacle;
+mod ports;
 mod search;
 mod tracks;
+mod uses;
+
+use std::cmp::Reverse;
 
 use crate::blueprint::{End, Node, Plate, PlateKind, Projection};
 use crate::geometry::{Point, Rect};
@@ -16,7 +22,8 @@ use crate::lines::{Line, is_leaf};
 use crate::metrics::HALF;
 use grid::Grid;
 use obstacle::Obstacles;
-use search::{Search, Terminal};
+use ports::Terminal;
+use search::Search;
 
 /// What stands on the floor.
 pub(crate) struct Course<'p> {
@@ -32,7 +39,23 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
     }
     let obstacles = Obstacles::of(course);
     let grid = Grid::new(course, &obstacles, lines);
-    let mut search = Search::new(&grid, lines);
+    let mut paths = ways(course, &obstacles, &grid, lines);
+    let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
+    tracks::spread(course, &obstacles, lines, &joined, &mut paths);
+    paths.iter_mut().for_each(straighten);
+    apart::separate(course, &obstacles, lines, &joined, &mut paths);
+    for path in &mut paths {
+        straighten(path);
+    }
+    paths
+}
+
+/// The way of each line through the lanes. Those that cross others most are looked for again once
+/// it is known where all others run.
+fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line]) -> Vec<Vec<Point>> {
+    let terminal = |end: End, leaving: bool| Terminal::of(course, grid, obstacles, end, leaving);
+    let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false))).collect();
+    let mut search = Search::new(grid, lines, terminals);
     // Short lines first: long ones then see where the lanes are already used.
     let mut order: Vec<usize> = (0..lines.len()).collect();
     let reach = |line: &Line| {
@@ -42,17 +65,26 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
     order.sort_by_key(|&n| (reach(&lines[n]), n));
     let mut paths = vec![Vec::new(); lines.len()];
     for n in order {
-        let line = &lines[n];
-        let from = Terminal::of(course, &grid, &obstacles, line.from, true);
-        let to = Terminal::of(course, &grid, &obstacles, line.to, false);
-        paths[n] = search.path(&from, &to, (line.from, line.flow), (line.to, line.flow));
+        paths[n] = search.path(n);
     }
-    let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
-    tracks::spread(course, &obstacles, lines, &joined, &mut paths);
-    paths.iter_mut().for_each(straighten);
-    apart::separate(course, &obstacles, lines, &joined, &mut paths);
-    for path in &mut paths {
-        straighten(path);
+    let rounds = match lines.len() {
+        0..=400 => 3,
+        401..=1_200 => 1,
+        _ => 0,
+    };
+    for _ in 0..rounds {
+        let crossings = (0..lines.len()).map(|n| (Reverse(search.crossings(n)), n));
+        let mut worst: Vec<(Reverse<usize>, usize)> = crossings.filter(|c| c.0.0 > 0).collect();
+        worst.sort();
+        let mut changed = false;
+        for (_, n) in worst {
+            let path = search.path(n);
+            changed |= path != paths[n];
+            paths[n] = path;
+        }
+        if !changed {
+            break;
+        }
     }
     paths
 }
@@ -65,20 +97,23 @@ impl Course<'_> {
             End::Plate(p) => self.plates[p].rect,
         }
     }
-    /// The leaf plates and the VPC a line may run through because it begins or ends in them.
+    /// The leaf plates and the VPC a line may run through because it begins or ends in them. A
+    /// line of a plate keeps to its border.
     fn home(&self, end: End) -> Vec<usize> {
-        let mut at = match end {
+        let holds = |&p: &usize| is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc;
+        self.around(end).filter(holds).collect()
+    }
+    /// The region an end lies in.
+    fn region(&self, end: End) -> Option<usize> {
+        self.around(end).find(|&p| self.plates[p].kind == PlateKind::Region)
+    }
+    /// The plates an end lies in, innermost first.
+    fn around(&self, end: End) -> impl Iterator<Item = usize> {
+        let first = match end {
             End::Node(n) => self.nodes[n].plate,
-            End::Plate(p) => Some(p),
+            End::Plate(p) => self.plates[p].parent,
         };
-        let mut home = Vec::new();
-        while let Some(p) = at {
-            if is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc {
-                home.push(p);
-            }
-            at = self.plates[p].parent;
-        }
-        home
+        std::iter::successors(first, |&p| self.plates[p].parent)
     }
 }
 

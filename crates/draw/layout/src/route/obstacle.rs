@@ -1,8 +1,7 @@
 //! What lines keep away from: footprints, labels and titles.
 
-use std::collections::HashMap;
-
 use super::Course;
+use super::near::Near;
 use crate::blueprint::{Plate, PlateKind, TitleSide};
 use crate::geometry::Rect;
 use crate::label::label_boxes;
@@ -14,10 +13,8 @@ pub(crate) struct Obstacles {
     pub hard: Vec<(Rect, usize)>,
     /// Titles: a line may cross one, but does not like to.
     pub titles: Vec<Rect>,
-    buckets: HashMap<(i32, i32), Vec<u32>>,
+    near: Near,
 }
-
-const BUCKET: f64 = 6.0;
 
 impl Obstacles {
     pub(crate) fn of(course: &Course<'_>) -> Self {
@@ -27,26 +24,16 @@ impl Obstacles {
             hard.extend(label_boxes(node, course.projection).into_iter().map(|label| (label, n)));
         }
         let titles = course.plates.iter().map(title).collect();
-        let mut buckets: HashMap<(i32, i32), Vec<u32>> = HashMap::new();
-        for (n, (rect, _)) in hard.iter().enumerate() {
-            for key in keys(rect) {
-                buckets.entry(key).or_default().push(n as u32);
-            }
-        }
-        Self { hard, titles, buckets }
+        let near = Near::of(hard.iter().map(|h| &h.0));
+        Self { hard, titles, near }
     }
 
     /// Obstacles near a rectangle; one may be named twice.
     pub(crate) fn near(&self, rect: &Rect) -> impl Iterator<Item = &(Rect, usize)> {
-        let keys: Vec<(i32, i32)> = keys(rect).collect();
-        keys.into_iter().filter_map(|key| self.buckets.get(&key)).flatten().map(|&n| &self.hard[n as usize])
+        let mut found = Vec::new();
+        self.near.each(rect, |n| found.push(n));
+        found.into_iter().map(|n| &self.hard[n])
     }
-}
-
-fn keys(rect: &Rect) -> impl Iterator<Item = (i32, i32)> + use<> {
-    let cell = |v: f64| (v / BUCKET).floor() as i32;
-    let (x0, x1, y0, y1) = (cell(rect.x), cell(rect.right()), cell(rect.y), cell(rect.bottom()));
-    (x0..=x1).flat_map(move |x| (y0..=y1).map(move |y| (x, y)))
 }
 
 fn title(plate: &Plate) -> Rect {

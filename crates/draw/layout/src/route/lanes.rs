@@ -1,0 +1,226 @@
+//! At which coordinates lines may run: through the middle of what stands there, and through the
+//! middle of every gap between two neighbours.
+//!
+//! In: the floor and the lines. Out: coordinates along x and y, each with the stretches of floor it
+//! serves. What a lane meets on its way is left to the grid.
+
+use super::Course;
+use super::near::Near;
+use super::obstacle::Obstacles;
+use crate::blueprint::{End, PlateKind, Projection};
+use crate::geometry::Rect;
+use crate::lines::{Line, is_leaf};
+use crate::metrics::HALF;
+
+/// From where to where along it a lane serves what stands there.
+pub(crate) type Span = (f64, f64);
+/// Sorted coordinates, and what each serves.
+pub(crate) type Served = (Vec<f64>, Vec<Vec<Span>>);
+
+/// How far a gap may reach to be one gap with one lane in its middle.
+const WIDE: f64 = 2.4;
+/// How far from what it passes a lane runs where there is room.
+const CLEAR: f64 = 0.7;
+/// Narrower than this nothing runs.
+const NARROW: f64 = 0.16;
+/// A lane that may be joins another so near.
+const NEAR: f64 = 0.24;
+/// More crossings of lanes than this and the floor gets coarser lanes.
+const MOST_CROSSINGS: usize = 6_000_000;
+
+/// The lanes along y, at each x, and those along x, at each y.
+pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> (Served, Served) {
+    let mut xs = Lanes::default();
+    let mut ys = Lanes::default();
+    let far = 1e6;
+    let floor = Rect::new(-far, -far, 2.0 * far, 2.0 * far);
+    // What a lane serves: the plate around the plate, less its border, or the whole floor.
+    let around = |plate: Option<usize>| plate.map_or(floor, |p| grown(&course.plates[p].rect, 3.0));
+    let mut is_end = vec![false; course.nodes.len()];
+    for end in lines.iter().flat_map(|line| [line.from, line.to]) {
+        if let End::Node(n) = end {
+            is_end[n] = true;
+        }
+    }
+    let neighbours = Neighbours::of(course, obstacles);
+    for (n, node) in course.nodes.iter().enumerate().filter(|n| is_end[n.0]) {
+        let inner = |p: &usize| is_leaf(course.plates[*p].kind) || course.plates[*p].kind == PlateKind::Zone;
+        let mut home = node.plate;
+        while let Some(p) = home.filter(inner) {
+            home = course.plates[p].parent;
+        }
+        let serves = around(home);
+        let (span, reach) = ((serves.y, serves.bottom()), (serves.x, serves.right()));
+        xs.must(node.at.x, span);
+        ys.must(node.at.y, reach);
+        let (columns, rows) = neighbours.boxes(n);
+        for at in neighbours.beside(&columns, node.plate, true) {
+            xs.may(at, span);
+        }
+        for at in neighbours.beside(&rows, node.plate, false) {
+            ys.may(at, reach);
+        }
+    }
+    for plate in course.plates {
+        let serves = around(plate.parent);
+        let (span, reach) = ((serves.y, serves.bottom()), (serves.x, serves.right()));
+        for at in neighbours.beside(&plate.rect, plate.parent, true) {
+            xs.may(at, span);
+        }
+        for at in neighbours.beside(&plate.rect, plate.parent, false) {
+            ys.may(at, reach);
+        }
+        if matches!(plate.kind, PlateKind::Region | PlateKind::Account | PlateKind::Vpc) {
+            let inside = if plate.kind == PlateKind::Vpc { 0.5 } else { 0.6 };
+            for x in [plate.rect.x + inside, plate.rect.right() - inside] {
+                xs.may(x, span);
+            }
+            for y in [plate.rect.y + inside, plate.rect.bottom() - inside] {
+                ys.may(y, reach);
+            }
+        }
+    }
+    let mut apart = NEAR;
+    loop {
+        let (x, y) = (xs.settled(apart), ys.settled(apart));
+        if x.0.len() * y.0.len() <= MOST_CROSSINGS || apart > 8.0 {
+            return (x, y);
+        }
+        apart *= 2.0;
+    }
+}
+
+/// What stands beside what.
+struct Neighbours<'c> {
+    course: &'c Course<'c>,
+    /// Plates, then nodes.
+    near: Near,
+    /// Footprints with labels.
+    whole: Vec<Rect>,
+}
+
+impl<'c> Neighbours<'c> {
+    fn of(course: &'c Course<'c>, obstacles: &Obstacles) -> Self {
+        let mut whole: Vec<Rect> = course.nodes.iter().map(|n| Rect::around(n.at, HALF + 0.18)).collect();
+        for (rect, node) in &obstacles.hard {
+            whole[*node] = whole[*node].union(rect);
+        }
+        let near = Near::of(course.plates.iter().map(|p| &p.rect).chain(&whole));
+        Self { course, near, whole }
+    }
+
+    /// A node's box as seen by lanes between columns, and by those between rows. In isometric a
+    /// label slants past the next column; there only the footprint tells columns apart.
+    fn boxes(&self, node: usize) -> (Rect, Rect) {
+        let whole = self.whole[node];
+        let columns = match self.course.projection {
+            Projection::Flat => whole,
+            Projection::Isometric => Rect::around(self.course.nodes[node].at, HALF + 0.18),
+        };
+        (columns, whole)
+    }
+
+    /// The lanes on both sides of a box that stands on a plate: in the middle of the gap to the
+    /// next thing, or a little off where the next is far.
+    fn beside(&self, rect: &Rect, home: Option<usize>, columns: bool) -> impl Iterator<Item = f64> {
+        let turned = |r: &Rect| if columns { *r } else { Rect::new(r.y, r.x, r.h, r.w) };
+        let here = turned(rect);
+        let (mut before, mut after) = (here.x - 2.0 * WIDE, here.right() + 2.0 * WIDE);
+        if let Some(p) = home {
+            let outer = turned(&self.course.plates[p].rect);
+            before = if here.x > outer.x { before.max(outer.x) } else { before };
+            after = if here.right() < outer.right() { after.min(outer.right()) } else { after };
+        }
+        let strip = turned(&Rect::new(here.x - WIDE, here.y, here.w + 2.0 * WIDE, here.h));
+        self.near.each(&strip, |n| {
+            let other = if n < self.course.plates.len() {
+                turned(&self.course.plates[n].rect)
+            } else {
+                let (column, row) = self.boxes(n - self.course.plates.len());
+                turned(if columns { &column } else { &row })
+            };
+            if other.y >= here.bottom() - 0.01 || other.bottom() <= here.y + 0.01 {
+                return;
+            }
+            if other.right() <= here.x + 1e-6 {
+                before = before.max(other.right());
+            } else if other.x >= here.right() - 1e-6 {
+                after = after.min(other.x);
+            }
+        });
+        let lane = |gap: f64| {
+            let off = if gap <= WIDE { gap / 2.0 } else { CLEAR };
+            (gap > NARROW).then_some(off)
+        };
+        let left = lane(here.x - before).map(|off| here.x - off);
+        let right = lane(after - here.right()).map(|off| here.right() + off);
+        left.into_iter().chain(right)
+    }
+}
+
+fn grown(rect: &Rect, by: f64) -> Rect {
+    Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
+}
+
+/// Coordinates in the making, each with the span it serves.
+#[derive(Default)]
+struct Lanes {
+    must: Vec<(f64, Span)>,
+    may: Vec<(f64, Span)>,
+}
+
+impl Lanes {
+    fn must(&mut self, at: f64, span: Span) {
+        self.must.push((at, span));
+    }
+    fn may(&mut self, at: f64, span: Span) {
+        self.may.push((at, span));
+    }
+    /// Sorted, and the spans of each; a lane that may be joins a neighbour where it has a near one.
+    fn settled(&mut self, apart: f64) -> Served {
+        self.must.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.may.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut fixed: Vec<f64> = self.must.iter().map(|m| m.0).collect();
+        fixed.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+        let mut all = fixed.clone();
+        let mut last = f64::MIN;
+        for &(at, _) in &self.may {
+            let n = fixed.partition_point(|&v| v < at);
+            let near = |v: Option<&f64>| v.is_some_and(|v| (v - at).abs() < NEAR);
+            if at - last >= apart && !near(fixed.get(n)) && !near(n.checked_sub(1).and_then(|n| fixed.get(n)))
+            {
+                all.push(at);
+                last = at;
+            }
+        }
+        all.sort_by(f64::total_cmp);
+        let mut spans = vec![Vec::new(); all.len()];
+        for &(at, span) in self.must.iter().chain(&self.may) {
+            let n = all.partition_point(|&v| v < at);
+            let below = n.checked_sub(1);
+            let nearest = match (below, all.get(n)) {
+                (Some(b), Some(v)) if at - all[b] < v - at => b,
+                (Some(b), None) => b,
+                _ => n,
+            };
+            spans[nearest].push(span);
+        }
+        for spans in &mut spans {
+            merge(spans);
+        }
+        (all, spans)
+    }
+}
+
+/// Overlapping spans become one.
+fn merge(spans: &mut Vec<Span>) {
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut merged: Vec<Span> = Vec::new();
+    for &(from, to) in spans.iter() {
+        match merged.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => merged.push((from, to)),
+        }
+    }
+    *spans = merged;
+}
