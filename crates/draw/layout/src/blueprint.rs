@@ -263,6 +263,9 @@ pub struct Edge {
     pub members: Vec<(ResourceId, ResourceId)>,
     /// A short word beside the line.
     pub label: Option<String>,
+    /// Where the word and the count go: on the line, off icons, names and titles; none where they
+    /// have nothing to say or no free place.
+    pub label_at: Option<Point>,
 }
 
 /// What the title block says.

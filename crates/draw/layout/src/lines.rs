@@ -21,7 +21,7 @@ const PARALLEL: usize = 3;
 const CROWD: usize = 8;
 /// Above this many lines, or one for so many nodes, only plates are joined.
 const MOST_LINES: usize = 1_500;
-const NODES_A_LINE: usize = 4;
+const NODES_A_LINE: usize = 10;
 /// Lines of trust from one key that a reader can still follow.
 const TRUST_EACH: usize = 6;
 
@@ -166,7 +166,7 @@ pub(crate) fn gather(
     }
     let most = MOST_LINES.max(nodes.len() / NODES_A_LINE);
     let mut lines = merge(&ends, traffic);
-    let wider: [&dyn Fn(End) -> End; 3] = [&|e| ends.leaf(e), &|e| ends.outermost(e), &|e| ends.region(e)];
+    let wider: [&dyn Fn(End) -> End; 3] = [&|e| ends.leaf(e), &|e| ends.region(e), &|e| ends.outermost(e)];
     for outwards in wider {
         if lines.len() > most {
             lines = lift(&ends, lines, outwards);
@@ -244,9 +244,8 @@ fn parallel(ends: &Ends<'_>, pairs: &BTreeSet<(End, End)>, from: End, to: End) -
     };
     let all = |reached: BTreeSet<End>, leaf: End| reached.len() > 1 && reached.len() == crowd(leaf);
     let crowded = crowd(from).max(crowd(to)) > CROWD;
-    let whole = || {
-        all(pairs.iter().map(|p| p.0).collect(), from) || all(pairs.iter().map(|p| p.1).collect(), to)
-    };
+    let whole =
+        || all(pairs.iter().map(|p| p.0).collect(), from) || all(pairs.iter().map(|p| p.1).collect(), to);
     if crowded || whole() { 2 } else { PARALLEL }
 }
 

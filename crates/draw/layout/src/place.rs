@@ -50,13 +50,14 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
         edges = lines
             .into_iter()
             .zip(routes)
-            .filter(|(_, points)| points.len() >= 2)
-            .map(|(line, points)| Edge {
+            .filter(|(_, route)| route.points.len() >= 2)
+            .map(|(line, route)| Edge {
                 id: edge_id(&nodes, &plates, line.from, line.to, line.flow.as_str()),
                 from: line.from,
                 to: line.to,
                 flow: line.flow,
-                points: points.into_iter().map(|p| Point::new(tidy(p.x), tidy(p.y))).collect(),
+                points: route.points.into_iter().map(tidied).collect(),
+                label_at: route.label_at.map(tidied),
                 count: line.members.len(),
                 members: line
                     .members
@@ -69,6 +70,10 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     }
     let bounds = bounds(&nodes, &plates, &edges, &plan.metrics);
     Blueprint { projection: options.projection, plates, nodes, edges, bounds, facts: facts(view, options) }
+}
+
+fn tidied(p: Point) -> Point {
+    Point::new(tidy(p.x), tidy(p.y))
 }
 
 fn plate(plan: &Plan<'_, '_>, at: &PlateAt) -> Plate {

@@ -5,6 +5,7 @@
 //! spread over tracks (`tracks`). How a line is trimmed at a solid is left to the scene.
 
 mod apart;
+mod badge;
 mod grid;
 mod lanes;
 mod near;
@@ -32,8 +33,16 @@ pub(crate) struct Course<'p> {
     pub projection: Projection,
 }
 
+/// How a line runs.
+pub(crate) struct Route {
+    /// Its corners; none where there is no way at all.
+    pub points: Vec<Point>,
+    /// Where words about it go.
+    pub label_at: Option<Point>,
+}
+
 /// Finds the courses, one for each line in its order.
-pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
+pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
     if lines.is_empty() {
         return Vec::new();
     }
@@ -44,10 +53,9 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Vec<Point>> {
     tracks::spread(course, &obstacles, lines, &joined, &mut paths);
     paths.iter_mut().for_each(straighten);
     apart::separate(course, &obstacles, lines, &joined, &mut paths);
-    for path in &mut paths {
-        straighten(path);
-    }
-    paths
+    paths.iter_mut().for_each(straighten);
+    let labels = badge::places(course, &obstacles, lines, &paths);
+    paths.into_iter().zip(labels).map(|(points, label_at)| Route { points, label_at }).collect()
 }
 
 /// The way of each line through the lanes. Those that cross others most are looked for again once

@@ -265,7 +265,17 @@ impl Estate {
         let id = ResourceId::new(format!("edge {from} {to} {flow}")).uuid();
         let members = vec![(nodes[from].resource.clone(), nodes[to].resource.clone())];
         let (from, to) = (End::Node(from), End::Node(to));
-        self.blueprint.edges.push(Edge { id, from, to, flow, points, count: 1, members, label: None });
+        self.blueprint.edges.push(Edge {
+            id,
+            from,
+            to,
+            flow,
+            points,
+            count: 1,
+            members,
+            label: None,
+            label_at: None,
+        });
         self.blueprint.edges.len() - 1
     }
 }

@@ -355,6 +355,8 @@ pub struct EdgePart {
     pub count: usize,
     /// A short word beside it.
     pub label: Option<String>,
+    /// Where the layout would have the word.
+    pub label_at: Option<Xy>,
     /// How it is drawn.
     pub stroke: Stroke,
 }

@@ -33,8 +33,15 @@ pub(super) fn measure(picture: &Picture, score: &mut Score) {
         score.bends += line.points.len() - 2;
         let mut through: BTreeSet<usize> = BTreeSet::new();
         let mut labels: BTreeSet<usize> = BTreeSet::new();
-        for pair in line.points.windows(2) {
+        for (piece, pair) in line.points.windows(2).enumerate() {
             let (a, b) = (pair[0], pair[1]);
+            // A line that begins in the middle of a solid and leaves downwards is drawn from below
+            // the solid's own label on.
+            let trimmed = |at: usize| {
+                picture.ends_inside
+                    && (a[0] - b[0]).abs() <= picture.grain * 0.15
+                    && (piece == 0 && at == line.from || piece + 2 == line.points.len() && at == line.to)
+            };
             let (dx, dy) = ((a[0] - b[0]).abs(), (a[1] - b[1]).abs());
             pieces += 1;
             straight += usize::from(dx.min(dy) <= picture.grain * 0.15);
@@ -48,7 +55,7 @@ pub(super) fn measure(picture: &Picture, score: &mut Score) {
             );
             words.along(a, b, &mut found);
             labels.extend(
-                found.iter().map(|&at| at as usize).filter(|&at| {
+                found.iter().map(|&at| at as usize).filter(|&at| !trimmed(at)).filter(|&at| {
                     items[at].label.iter().any(|label| label.crossed(a, b, picture.grain * 0.25))
                 }),
             );

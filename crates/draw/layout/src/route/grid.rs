@@ -47,8 +47,7 @@ impl Grid {
     pub(crate) fn new(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> Self {
         let ((xs, x_spans), (ys, y_spans)) = lanes(course, obstacles, lines);
         let turns = turns(&xs, &ys, &x_spans, &y_spans);
-        let free =
-            Stretch { blocked: false, title: false, border: false, region: 0, plate: NONE, vpc: NONE };
+        let free = Stretch { blocked: false, title: false, border: false, region: 0, plate: NONE, vpc: NONE };
         let mut regions = vec![0; course.plates.len()];
         let is_region = |p: &usize| course.plates[*p].kind == PlateKind::Region;
         for (n, plate) in (0..course.plates.len()).filter(is_region).enumerate() {

@@ -14,6 +14,7 @@ pub(crate) struct Obstacles {
     /// Titles: a line may cross one, but does not like to.
     pub titles: Vec<Rect>,
     near: Near,
+    near_titles: Near,
 }
 
 impl Obstacles {
@@ -23,9 +24,10 @@ impl Obstacles {
             hard.push((Rect::around(node.at, HALF + 0.18), n));
             hard.extend(label_boxes(node, course.projection).into_iter().map(|label| (label, n)));
         }
-        let titles = course.plates.iter().map(title).collect();
+        let titles: Vec<Rect> = course.plates.iter().map(title).collect();
         let near = Near::of(hard.iter().map(|h| &h.0));
-        Self { hard, titles, near }
+        let near_titles = Near::of(titles.iter());
+        Self { hard, titles, near, near_titles }
     }
 
     /// Obstacles near a rectangle; one may be named twice.
@@ -33,6 +35,13 @@ impl Obstacles {
         let mut found = Vec::new();
         self.near.each(rect, |n| found.push(n));
         found.into_iter().map(|n| &self.hard[n])
+    }
+
+    /// Titles near a rectangle; one may be named twice.
+    pub(crate) fn titles_near(&self, rect: &Rect) -> impl Iterator<Item = &Rect> {
+        let mut found = Vec::new();
+        self.near_titles.each(rect, |n| found.push(n));
+        found.into_iter().map(|n| &self.titles[n])
     }
 }
 

@@ -125,4 +125,3 @@ fn plate_ports(grid: &Grid, rect: &Rect, leaving: bool, ports: &mut Vec<Port>) {
         }
     }
 }
-

@@ -21,9 +21,11 @@ const BEND: f32 = 2.0;
 const CROSSING: f32 = 2.6;
 /// Through a plate of foreign resources: only where there is no other way at all.
 const FOREIGN: f32 = 40.0;
-const FOREIGN_VPC: f32 = 2.6;
+const FOREIGN_VPC: f32 = 4.0;
 /// Outside the region in which both ends lie, or through a region in which neither does.
 const ASTRAY: f32 = 1.6;
+/// Beside the slab, for a line that comes from there.
+const OUTSIDE: f32 = 0.3;
 const TITLE: f32 = 7.0;
 const BORDER: f32 = 4.0;
 /// A trunk shared with a line of the same source or target.
@@ -167,8 +169,7 @@ impl<'g> Search<'g> {
             let (low, high) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
             let ahead = low / w == high / w;
             let step = if ahead { 1 } else { w };
-            count +=
-                (low + step..high).step_by(step).map(|v| self.crossed(v, ahead, way)).sum::<usize>();
+            count += (low + step..high).step_by(step).map(|v| self.crossed(v, ahead, way)).sum::<usize>();
         }
         count
     }
@@ -177,8 +178,7 @@ impl<'g> Search<'g> {
         let (w, way) = (self.grid.xs.len(), self.ends[line].way);
         for pair in self.ways[line].windows(2) {
             let (low, high) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
-            let (uses, step) =
-                if low / w == high / w { (&mut self.across, 1) } else { (&mut self.along, w) };
+            let (uses, step) = if low / w == high / w { (&mut self.across, 1) } else { (&mut self.along, w) };
             for stretch in (low..high).step_by(step) {
                 if taken { uses.add(stretch, way) } else { uses.remove(stretch, way) }
             }
@@ -364,6 +364,8 @@ fn price(run: &Stretch, ends: &Ends, strict: bool) -> Option<f32> {
     };
     if astray {
         factor += ASTRAY;
+    } else if run.region == 0 && (from.region != 0 || to.region != 0) {
+        factor += OUTSIDE;
     }
     if run.title {
         factor += TITLE;

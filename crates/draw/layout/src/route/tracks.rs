@@ -122,10 +122,14 @@ pub(crate) fn pieces(
                 Rect::new(a - REACH, from, 2.0 * REACH, length)
             };
             for (rect, owner) in obstacles.near(&strip) {
-                if own.contains(owner) || !rect.overlaps(&strip, 1e-6) {
+                if !rect.overlaps(&strip, 1e-6) {
                     continue;
                 }
                 let (r0, r1) = if level { (rect.y, rect.bottom()) } else { (rect.x, rect.right()) };
+                // Its own footprint, and in 2d the label below which it begins, it may run through.
+                if own.contains(owner) && r0 < a && a < r1 {
+                    continue;
+                }
                 if r1 <= a + 1e-6 {
                     low = low.max(r1);
                 } else if r0 >= a - 1e-6 {

@@ -61,6 +61,7 @@ pub(super) fn parts(brush: &Brush<'_>, thicker: f64, larger: f64) -> Vec<EdgePar
             points: floor.iter().map(|&(x, y)| brush.camera.lift(x, y, 0.0)).collect(),
             count: edge.count,
             label: edge.label.as_deref().map(clean).filter(|label| !label.is_empty()),
+            label_at: edge.label_at.map(|at| brush.camera.lift(at.x, at.y, 0.0)),
             stroke: Stroke { color: color(brush, edge.flow), width, opacity: 1.0, dash, round },
         });
     }
@@ -238,9 +239,11 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart], l
             .filter(fits);
         let Some(text) = full.or_else(|| words_of(part.count, None)) else { continue };
         let (width, height) = (pill(brush, &text) * scale, 17.0 * scale);
-        // The middle, or a little to its side where another word stands already.
-        let place = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter().find_map(|t| {
-            let at = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+        // Where the layout found room, or the middle, or a little to its side where another word
+        // stands already.
+        let along = |t: f64| (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+        let mut places = part.label_at.into_iter().chain([0.5, 0.35, 0.65, 0.2, 0.8].map(along));
+        let place = places.find_map(|at| {
             let bounds = Rect::new(at.0 - width / 2.0, at.1 - height / 2.0, width, height);
             let taken = out.iter().any(|word| word.bounds.overlaps(&bounds, 0.0))
                 || nodes.iter().any(|node| node.bounds.overlaps(&bounds, 0.0));
