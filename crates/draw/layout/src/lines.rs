@@ -235,8 +235,8 @@ fn merge(ends: &Ends<'_>, drawn: Vec<Drawn>) -> Vec<Line> {
     lines.into_values().map(sorted_members).collect()
 }
 
-/// How many different links make one line between two plates: fewer in a crowd, and where they
-/// reach all that stands on a plate.
+/// How many different links make one line between two plates: fewer in a crowd, where they reach
+/// all that stands on a plate, and where several members of one plate use the same thing.
 fn parallel(ends: &Ends<'_>, pairs: &BTreeSet<(End, End)>, from: End, to: End) -> usize {
     let crowd = |leaf: End| match leaf {
         End::Plate(p) => ends.crowd[p],
@@ -246,7 +246,9 @@ fn parallel(ends: &Ends<'_>, pairs: &BTreeSet<(End, End)>, from: End, to: End) -
     let crowded = crowd(from).max(crowd(to)) > CROWD;
     let whole =
         || all(pairs.iter().map(|p| p.0).collect(), from) || all(pairs.iter().map(|p| p.1).collect(), to);
-    if crowded || whole() { 2 } else { PARALLEL }
+    let target = pairs.first().map(|p| p.1);
+    let to_one = || pairs.len() > 1 && pairs.iter().all(|p| Some(p.1) == target);
+    if crowded || whole() || to_one() { 2 } else { PARALLEL }
 }
 
 fn sorted_members(mut line: Line) -> Line {

@@ -18,7 +18,7 @@ use crate::geometry::Point;
 use crate::lines::Line;
 
 const BEND: f32 = 2.0;
-const CROSSING: f32 = 2.6;
+const CROSSING: f32 = 4.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
 const FOREIGN: f32 = 40.0;
 const FOREIGN_VPC: f32 = 4.0;
@@ -60,6 +60,11 @@ const EFFORTS: [Effort; 4] = [
     effort(f64::INFINITY, 3.0, usize::MAX, false),
 ];
 
+/// With more lines than this each is looked for less hard.
+const MANY: usize = 1_200;
+/// Longer than this the ways of a large floor are not looked for nearby first.
+const FAR: f64 = 80.0;
+
 /// A line's two ends.
 pub(crate) struct Ends {
     pub from: Terminal,
@@ -78,6 +83,8 @@ pub(crate) struct Search<'g> {
     before: Vec<(u32, u32)>,
     round: u32,
     haste: f32,
+    /// By what patience is divided.
+    hurry: usize,
     /// In which search a state was looked at.
     closed: Vec<u32>,
     /// In which search a crossing was a goal.
@@ -132,6 +139,7 @@ impl<'g> Search<'g> {
                 401..=800 => 1.15,
                 _ => 1.35,
             },
+            hurry: if lines.len() > MANY { 3 } else { 1 },
             closed: vec![0; vertices * 2],
             goals: vec![0; vertices],
             across: Uses::new(vertices),
@@ -142,7 +150,11 @@ impl<'g> Search<'g> {
     /// The corners of the cheapest way of a line as things are. What it used before is free again.
     pub(crate) fn path(&mut self, line: usize) -> Vec<Point> {
         self.occupy(line, false);
-        let found = EFFORTS.iter().find_map(|effort| self.run(line, effort));
+        let Ends { from, to, .. } = &self.ends[line];
+        let around = from.rect.union(&to.rect);
+        // What lies far apart is not found nearby in so few steps.
+        let skip = usize::from(self.ways.len() > MANY && around.w + around.h > FAR);
+        let found = EFFORTS[skip..].iter().find_map(|effort| self.run(line, effort));
         let Some((way, first, last)) = found else {
             self.ways[line].clear();
             return Vec::new();
@@ -244,7 +256,7 @@ impl<'g> Search<'g> {
             }
             self.closed[state as usize] = round;
             looked += 1;
-            if looked > effort.patience {
+            if looked > effort.patience / self.hurry {
                 break;
             }
             let v = (state / 2) as usize;

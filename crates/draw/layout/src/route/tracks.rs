@@ -31,8 +31,31 @@ pub(crate) struct Piece {
     pub to: f64,
     pub low: f64,
     pub high: f64,
-    /// Decides the order of the tracks: where the line goes at both ends of the piece.
+    /// To which side the line turns at both ends of the piece.
+    ends: (i32, i32),
+    /// A first guess at the order of the tracks.
     turn: (i32, f64),
+}
+
+impl Piece {
+    /// How often two lines cross when this piece lies on the lower track of the two.
+    fn crossed_below(&self, other: &Self) -> i32 {
+        const SAME: f64 = 0.02;
+        if self.from > other.to - SAME || other.from > self.to - SAME {
+            return 0;
+        }
+        let within = |at: f64, piece: &Self| at > piece.from + SAME && at < piece.to - SAME;
+        let mut count = 0;
+        for (at, turn, at_other, turn_other) in [
+            (self.from, self.ends.0, other.from, other.ends.0),
+            (self.to, self.ends.1, other.to, other.ends.1),
+        ] {
+            count += i32::from(turn > 0 && within(at, other));
+            count += i32::from(turn_other < 0 && within(at_other, self));
+            count += i32::from(turn > 0 && turn_other < 0 && (at - at_other).abs() <= SAME);
+        }
+        count
+    }
 }
 
 /// Spreads vertical pieces, then level ones.
@@ -136,7 +159,17 @@ pub(crate) fn pieces(
                     high = high.min(r0);
                 }
             }
-            pieces.push(Piece { line, n, at: a, from, to, low, high, turn: (at_from + at_to, second) });
+            pieces.push(Piece {
+                line,
+                n,
+                at: a,
+                from,
+                to,
+                low,
+                high,
+                ends: (at_from, at_to),
+                turn: (at_from + at_to, second),
+            });
         }
     }
     borders(course, &mut pieces, level);
@@ -201,6 +234,30 @@ struct Track<'p> {
     turn: (i32, f64),
 }
 
+/// Swaps neighbouring tracks as long as that makes fewer crossings.
+fn uncross(tracks: &mut [Track<'_>]) {
+    // A lane this full is a wall of lines, whatever their order.
+    const MOST: usize = 60;
+    if tracks.len() > MOST {
+        return;
+    }
+    let below = |a: &Track<'_>, b: &Track<'_>| -> i32 {
+        a.pieces.iter().map(|p| b.pieces.iter().map(|q| p.crossed_below(q)).sum::<i32>()).sum()
+    };
+    for _ in 0..tracks.len() {
+        let mut changed = false;
+        for n in 1..tracks.len() {
+            if below(&tracks[n], &tracks[n - 1]) < below(&tracks[n - 1], &tracks[n]) {
+                tracks.swap(n - 1, n);
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
 /// Gives each piece of a cluster its place.
 fn settle<'p>(lines: &[Line], joined: &Joined, cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
     if cluster.len() < 2 {
@@ -230,6 +287,7 @@ fn settle<'p>(lines: &[Line], joined: &Joined, cluster: &'p [Piece]) -> Vec<(&'p
     if tracks.len() < 2 {
         return Vec::new();
     }
+    uncross(&mut tracks);
     let clash =
         |a: &Track<'_>, b: &Track<'_>| a.pieces.iter().any(|p| b.pieces.iter().any(|q| overlap(p, q)));
     let mut before = vec![0usize; tracks.len()];
