@@ -101,7 +101,8 @@ struct Neighbours<'c> {
 
 impl<'c> Neighbours<'c> {
     fn of(course: &'c Course<'c>, obstacles: &Obstacles) -> Self {
-        let mut whole: Vec<Rect> = course.nodes.iter().map(|n| Rect::around(n.at, HALF + 0.18)).collect();
+        let mut whole: Vec<Rect> =
+            course.nodes.iter().map(|n| Rect::around(n.at, (HALF + 0.18) * n.scale)).collect();
         for (rect, node) in &obstacles.hard {
             whole[*node] = whole[*node].union(rect);
         }

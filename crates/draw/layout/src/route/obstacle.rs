@@ -21,7 +21,7 @@ impl Obstacles {
     pub(crate) fn of(course: &Course<'_>) -> Self {
         let mut hard = Vec::with_capacity(course.nodes.len() * 4);
         for (n, node) in course.nodes.iter().enumerate() {
-            hard.push((Rect::around(node.at, HALF + 0.18), n));
+            hard.push((Rect::around(node.at, (HALF + 0.18) * node.scale), n));
             hard.extend(label_boxes(node, course.projection).into_iter().map(|label| (label, n)));
         }
         let titles: Vec<Rect> = course.plates.iter().map(title).collect();
