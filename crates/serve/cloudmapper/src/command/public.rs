@@ -92,7 +92,7 @@ fn open_leaves(
     strict: bool,
     warnings: &mut BTreeSet<String>,
 ) -> Vec<Value> {
-    let (network, _) = region.network();
+    let (network, ids) = region.network();
     let mut open: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let admits = |group: &SecurityGroup| {
         if strict {
@@ -111,10 +111,12 @@ fn open_leaves(
     // The network's members are the leaves' copies in the order of the leaves.
     let mut nodes = Vec::new();
     for (leaf, copies) in region.copies() {
-        let groups: BTreeSet<usize> = copies.filter_map(|m| open.get(&m)).flatten().copied().collect();
-        if groups.is_empty() {
-            continue;
-        }
+        let reached: Vec<usize> = copies.filter(|member| open.contains_key(member)).collect();
+        let Some(&last) = reached.last() else { continue };
+        let groups: BTreeSet<usize> =
+            reached.iter().filter_map(|member| open.get(member)).flatten().copied().collect();
+        // Of what stands in several subnets CloudMapper kept the last copy, its subnet in the id.
+        let arn = if strict { &ids[last] } else { &leaf.id };
         let mut ports = PortSet::default();
         let mut public_groups = serde_json::Map::new();
         for &at in &groups {
@@ -136,7 +138,7 @@ fn open_leaves(
             );
         }
         let mut node = json!({
-            "account": account.name, "arn": leaf.id, "type": leaf.kind, "hostname": hostname(leaf),
+            "account": account.name, "arn": arn, "type": leaf.kind, "hostname": hostname(leaf),
             "ports": ports.to_string(), "public_sgs": public_groups,
         });
         if matches!(leaf.kind.as_str(), "ec2" | "autoscaling") {

@@ -112,7 +112,13 @@ impl<'a> Scan<'a> {
             }
             let leaf = self.instance(instance);
             match by_id.get(&leaf.id) {
-                Some(&at) => join(&mut all[at], leaf),
+                Some(&at) => {
+                    let last = leaf.groups.clone();
+                    join(&mut all[at], leaf);
+                    if self.options.strict_compat {
+                        all[at].groups = last;
+                    }
+                }
                 None => {
                     by_id.insert(leaf.id.clone(), all.len());
                     all.push(leaf);

@@ -125,6 +125,27 @@ fn several_accounts_share_one_page() {
 }
 
 #[test]
+fn what_stands_in_several_subnets_is_one_public_thing() {
+    let balancers = json!({"LoadBalancerDescriptions": [{"LoadBalancerName": "front", "DNSName": "front.example",
+        "Scheme": "internet-facing", "VPCId": "vpc-main", "Subnets": ["subnet-back", "subnet-front"],
+        "SecurityGroups": ["sg-web"]}]});
+    let place = Place::with(&format!("{SHOP}\ncall elb DescribeLoadBalancers {balancers}\n"));
+    for (line, ending) in [
+        ("public --accounts shop", "instance/front/us-east-1"),
+        ("public --accounts shop --strict-compat", "instance/front/us-east-1.subnet-front"),
+    ] {
+        let found: Vec<Value> = serde_json::from_str(&place.run(line).stdout).unwrap();
+        let fronts: Vec<&str> = found
+            .iter()
+            .filter(|node| node["hostname"] == "front.example")
+            .map(|node| node["arn"].as_str().unwrap())
+            .collect();
+        assert_eq!(fronts.len(), 1, "{line}");
+        assert!(fronts[0].ends_with(ending), "{line}: {fronts:?}");
+    }
+}
+
+#[test]
 fn places_of_addresses() {
     let known = SHOP.replace("22:198.51.100.7/32", "22:8.8.8.8/32 in=22:196.25.1.0/24 in=22:9.9.9.9/32");
     let place = Place::with(&known);
