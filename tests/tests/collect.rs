@@ -167,15 +167,23 @@ fn judged(moto: &Estate, folder: &Path) -> Vec<String> {
         &["find_unused"],
         &["stats", "--stats_all_resources", "--no_output_image"],
         &["audit"],
+        &["audit", "--json"],
+        &["amis"],
+        &["api_endpoints"],
+        &["sg_ips"],
+        &["weboftrust", "--show_aws_owned_accounts"],
     ];
-    analyses
+    let mut said: Vec<String> = analyses
         .iter()
         .map(|words| run(moto, folder, &[&["cloudmapper"], *words, &["--accounts", "demo"]].concat()))
-        .chain([
-            run(moto, folder, &["cloudmapper", "prepare", "--account", "demo"]),
-            still(&std::fs::read_to_string(folder.join("web/data.json")).expect("prepare writes it")),
-        ])
-        .collect()
+        .collect();
+    // What weboftrust drew, and then what prepare draws into the same file.
+    let map = || still(&std::fs::read_to_string(folder.join("web/data.json")).expect("it is written"));
+    said.push(map());
+    said.push(run(moto, folder, &["cloudmapper", "prepare", "--account", "demo"]));
+    said.push(map());
+    assert!(said.iter().filter(|text| text.len() > 20).count() >= 10, "little is said: {said:?}");
+    said
 }
 
 /// The text without the one time that moto's databases move with the clock.
@@ -238,7 +246,8 @@ fn a_killed_run_is_gone_on_with() {
     let moto = Estate::new();
     let (whole, cut) = (folder_of("whole"), folder_of("cut"));
     run(&moto, &whole, COLLECT);
-    for wanted in [5, 60, 120] {
+    // Some just after one another, so that a run is also killed while it reads what an earlier one left.
+    for (wanted, later) in [(1, 0), (5, 7), (6, 0), (60, 11), (120, 2)] {
         let mut child = command(&moto, &cut, COLLECT)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -252,6 +261,7 @@ fn a_killed_run_is_gone_on_with() {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
+        std::thread::sleep(Duration::from_millis(later));
         // SIGKILL on Unix: nothing can be tidied up.
         let _ = child.kill();
         child.wait().expect("it ends");
@@ -278,4 +288,37 @@ fn a_killed_run_is_gone_on_with() {
     let torn = names(&cut).iter().filter(|name| name.to_string_lossy().contains('~')).count();
     assert_eq!(torn, names(&whole).iter().filter(|name| name.to_string_lossy().contains('~')).count());
     assert!(!cut.join("account-data/demo/isobar-journal.jsonl").exists());
+}
+
+/// `isobar scan` has one file: after a kill it is what it was before, or whole.
+#[test]
+fn a_killed_scan_leaves_the_file_as_it_was() {
+    let moto = Estate::new();
+    let folder = folder_of("scan");
+    let words = ["scan", "--all", "--region", "eu-west-1", "--account-name", "demo", "-o", "scan.isobar"];
+    let file = folder.join("scan.isobar");
+    let begun = Instant::now();
+    run(&moto, &folder, &words);
+    let whole = begun.elapsed();
+    let before = std::fs::read(&file).expect("a recording");
+    let mut killed = 0;
+    for part in [2, 6, 9] {
+        let mut child = command(&moto, &folder, &words)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("isobar starts");
+        std::thread::sleep(whole * part / 10);
+        killed += u32::from(child.try_wait().expect("a child").is_none());
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        let now = std::fs::read(&file).expect("the recording is still there");
+        assert!(
+            now == before || isobar_recording::Recording::from_bundle(&now).is_ok(),
+            "torn after {part}/10"
+        );
+    }
+    assert!(killed > 0, "no run was killed in its middle");
+    run(&moto, &folder, &words);
+    assert!(isobar_recording::open(&file).is_ok());
 }

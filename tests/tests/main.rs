@@ -15,6 +15,7 @@ mod jobs;
 mod large;
 mod mcp;
 mod organization;
+mod parsers;
 mod reading;
 mod sdk;
 mod sts;

@@ -3,7 +3,7 @@
 //! Each case is a quirk that was seen in those clients: what they put into bodies and queries, what
 //! their readers choke on.
 
-use isobar_tests::{Answer, KEY, Moto, Server, request, run_python};
+use isobar_tests::{Answer, KEY, Moto, Server, request, run_python, scratch};
 use serde_json::{Value, json};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/isobar";
@@ -172,6 +172,43 @@ fn content_types_and_headers() {
     // A 204 has neither body nor type: Node would try to read it.
     let gone = shop.send("DELETE", &shop.path(""), &bare, "");
     assert_eq!((gone.status, gone.body.len(), gone.header("content-type")), (204, 0, None));
+}
+
+/// What Go asks for when it is given no options, and the marks that the SDKs' own suites look for.
+#[test]
+fn pictures_as_the_sdks_suites_ask_for_them() {
+    let shop = shop();
+    let png = shop.server.get(&shop.path("/eu-west-1/png?height=1080&width=1920"));
+    assert_eq!((png.status, &png.body[16..24]), (200, &[0, 0, 7, 128, 0, 0, 4, 56][..]));
+    let svg = shop.server.get(&shop.path("/eu-west-1/svg?width=30&height=20&grid=true&transparent=true"));
+    let text = svg.text();
+    assert!(text.starts_with("<?xml version=\"1.0\" standalone=\"no\"?>\n<!DOCTYPE svg"), "{}", &text[..80]);
+    for mark in [
+        "<svg",
+        "width=\"30\"",
+        "height=\"20\"",
+        "fill=\"url(#gridPatternMajor)\"",
+        "fill=\"none\" id=\"interactionLayer\"",
+    ] {
+        assert!(text.contains(mark), "no {mark}");
+    }
+    // An old client's word for autoconnect; and what is no option is no mistake.
+    let lines = |query: &str| shop.server.get(&shop.path(&format!("/eu-west-1/json?{query}"))).json();
+    let count = |body: &Value| body["data"]["edges"].as_array().map_or(0, Vec::len);
+    assert!(count(&lines("anything=1")) > 0);
+    assert_eq!(count(&lines("autoConnectComponents=False")), 0);
+}
+
+/// Go pins TLS 1.3 as the least; plain HTTP is what every other test speaks.
+#[test]
+fn tls_is_1_3() {
+    let folder = scratch("tls");
+    let place = folder.to_string_lossy().into_owned();
+    run_python("tls.py", &["make", &place], &[]).ok();
+    let (certificate, key) = (format!("{place}/cert.pem"), format!("{place}/key.pem"));
+    let server = Server::start("http://127.0.0.1:1", &["--tls-cert", &certificate, "--tls-key", &key]);
+    let said = run_python("tls.py", &["check", &server.port().to_string(), &place, KEY], &[]).ok();
+    assert_eq!(said.trim(), "ok");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: measure the release build and write `docs/performance.md`.
 //!
-//! In: this machine and this commit. Out: a table of stages by number of resources, and what the
-//! server needs when it starts and idles. The stages themselves are timed by the example `measure`
+//! In: this machine and this commit. Out: a table of stages by number of resources, what the server
+//! needs when it starts and idles, and what CloudMapper's commands cost. The stages themselves are timed by the example `measure`
 //! of the tests crate; what is fast enough is left to the reader.
+
+mod commands;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,6 +40,7 @@ struct Measured {
 pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
     run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-cli"]))?;
     run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-tests", "--example", "measure"]))?;
+    run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-cloudmapper", "--example", "times"]))?;
     let target = target(root)?.join("release");
     let lines = output(command(root, target.join("examples/measure"), &[]))?;
     let stages: Vec<Measured> = lines
@@ -46,18 +49,24 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
         .collect::<Result<_, _>>()
         .context("reading measure's lines")?;
     let server = Server::measure(root, &target.join("isobar"))?;
-    let page = page(&machine(root)?, &stages, &server);
+    let page =
+        page(&machine(root)?, &stages, &server) + &commands::section(root, &target.join("examples/times"))?;
     if arguments.print {
         println!("{page}");
     } else {
         let path = root.join("docs/performance.md");
         // Sections below the tables are written by hand, about other measurements.
         let before = std::fs::read_to_string(&path).unwrap_or_default();
-        let by_hand = before.find("\n## ").map_or("", |at| &before[at..]);
-        std::fs::write(path, page + by_hand)?;
+        std::fs::write(path, page + &by_hand(&before))?;
         println!("wrote docs/performance.md");
     }
     Ok(())
+}
+
+/// The sections of a page that this command does not write.
+fn by_hand(page: &str) -> String {
+    let sections = page.split("\n## ").skip(1).map(|section| format!("\n## {section}"));
+    sections.filter(|section| !section.contains(commands::HEADING)).collect()
 }
 
 /// Where cargo puts what it builds.
@@ -256,6 +265,12 @@ mod tests {
             "| stage | 100 | 1000 |\n|---|---:|---:|\n| graph | 1.23 | – |\n| svg | – | 61.3 (2 kB) |"
         ));
         assert!(page.contains("| binary | 30.0 MB |") && page.contains("| 90 ms |"));
+    }
+
+    #[test]
+    fn what_was_written_by_hand_stays() {
+        let page = format!("# P\n\nold\n\n{}\n\nold\n\n## Others\n\nkept\n", commands::HEADING);
+        assert_eq!(by_hand(&page), "\n## Others\n\nkept\n");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod logging;
 mod progress;
 #[cfg(test)]
 mod reference;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -17,6 +17,11 @@ const FILE: &str = "config/audit_config_override.yaml";
 /// Larger files are no override files.
 const LARGEST: u64 = 4 << 20;
 
+/// What is wrong in the text of an override file, clause by clause; empty where all of it counts.
+pub fn override_problems(text: &str) -> Vec<String> {
+    AuditConfig::with_override(text).1
+}
+
 /// One kind of finding.
 #[derive(Debug, Clone)]
 pub(crate) struct FindingType {

@@ -26,6 +26,7 @@ mod vendor;
 mod workplace;
 
 pub use arguments::{Call, quote, split};
+pub use audit_config::override_problems;
 pub use command::collect::{Listener, Reach};
 pub use config::{AccountEntry, Config};
 pub use context::{Context, Linked};

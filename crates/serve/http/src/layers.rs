@@ -131,7 +131,15 @@ fn plain_error(status: StatusCode) -> ApiError {
         }
         StatusCode::METHOD_NOT_ALLOWED => ApiError::method_not_allowed(),
         StatusCode::NOT_FOUND => ApiError::not_found(),
-        _ => ApiError::new(status, "error", status.canonical_reason().unwrap_or("Error")),
+        _ => {
+            let reason = match status {
+                StatusCode::NOT_ACCEPTABLE => "not_acceptable",
+                StatusCode::PAYLOAD_TOO_LARGE => "payload_too_large",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
+                _ => "error",
+            };
+            ApiError::new(status, reason, status.canonical_reason().unwrap_or("Error"))
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<Outcome> {
     match command {
         Command::Import(import) => {
             let recording = open(&import.folder)?;
-            std::fs::write(&import.out, recording.to_bundle())
+            crate::whole::write(&import.out, &recording.to_bundle())
                 .with_context(|| format!("writing {}", import.out.display()))?;
             warn(&format!("{}: {} calls", import.out.display(), recording.manifest().entries.len()));
         }

@@ -77,7 +77,8 @@ impl AskedArguments {
 pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Outcome> {
     let recording = record(&arguments.identity, &arguments.asked, settings).await?;
     let bytes = recording.to_bundle();
-    std::fs::write(&arguments.out, &bytes).with_context(|| format!("writing {}", arguments.out.display()))?;
+    crate::whole::write(&arguments.out, &bytes)
+        .with_context(|| format!("writing {}", arguments.out.display()))?;
     let partial = super::tell_gaps(&[&recording]);
     let calls = recording.manifest().entries.len();
     warn(&format!("{}: {calls} calls, {} kB", arguments.out.display(), bytes.len().div_ceil(1000)));

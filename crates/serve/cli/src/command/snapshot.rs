@@ -94,7 +94,7 @@ fn known_regions(recording: &Recording, wanted: &[Region]) -> Result<()> {
 fn write(arguments: &Arguments, drawing: &Drawing) -> Result<()> {
     match &arguments.drawing.out {
         Some(path) => {
-            std::fs::write(path, &drawing.bytes).with_context(|| format!("writing {}", path.display()))
+            crate::whole::write(path, &drawing.bytes).with_context(|| format!("writing {}", path.display()))
         }
         None => console::bytes(&drawing.bytes),
     }

@@ -1,6 +1,6 @@
 //! Leaves: the things in subnets that the map shows, each as CloudMapper names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use isobar_model::Region;
@@ -162,6 +162,7 @@ impl<'a> Scan<'a> {
     }
 
     fn classic_balancers(&self) -> Vec<Leaf> {
+        let described = self.described_tags("elb", "LoadBalancerName");
         let all = self.items("elb", "DescribeLoadBalancers", "LoadBalancerDescriptions");
         all.map(|balancer| {
             let local = text(&balancer["LoadBalancerName"]);
@@ -172,13 +173,14 @@ impl<'a> Scan<'a> {
             leaf.subnets = strings(&balancer["Subnets"]);
             leaf.groups = strings(&balancer["SecurityGroups"]);
             leaf.public = balancer["Scheme"] == "internet-facing";
-            leaf.tags = self.described_tags("elb", "LoadBalancerName", &local);
+            leaf.tags = described.get(local.as_str()).map(|t| tags(t)).unwrap_or_default();
             leaf
         })
         .collect()
     }
 
     fn balancers(&self) -> Vec<Leaf> {
+        let described = self.described_tags("elbv2", "ResourceArn");
         let all = self.items("elbv2", "DescribeLoadBalancers", "LoadBalancers");
         all.map(|balancer| {
             let local = text(&balancer["LoadBalancerName"]);
@@ -189,7 +191,8 @@ impl<'a> Scan<'a> {
             leaf.subnets = texts(&balancer["AvailabilityZones"], "SubnetId");
             leaf.groups = strings(&balancer["SecurityGroups"]);
             leaf.public = balancer["Scheme"] == "internet-facing";
-            leaf.tags = self.described_tags("elbv2", "ResourceArn", &text(&balancer["LoadBalancerArn"]));
+            let arn = balancer["LoadBalancerArn"].as_str().unwrap_or_default();
+            leaf.tags = described.get(arn).map(|t| tags(t)).unwrap_or_default();
             leaf
         })
         .collect()
@@ -199,14 +202,21 @@ impl<'a> Scan<'a> {
         format!("arn:aws:{service}:{}:{}:instance/{name}/{}", self.region, self.account, self.region)
     }
 
-    fn described_tags(&self, service: &str, key: &str, value: &str) -> Vec<(String, String)> {
-        self.items(service, "DescribeTags", "TagDescriptions")
-            .find(|d| d[key] == value)
-            .map(|d| tags(&d["Tags"]))
-            .unwrap_or_default()
+    /// The tags of all balancers by what names them; of several answers about one the first counts.
+    fn described_tags(&self, service: &str, key: &str) -> HashMap<&'a str, &'a Value> {
+        let mut by_name = HashMap::new();
+        for about in self.items(service, "DescribeTags", "TagDescriptions") {
+            by_name.entry(about[key].as_str().unwrap_or_default()).or_insert(&about["Tags"]);
+        }
+        by_name
     }
 
     fn databases(&self) -> Vec<Leaf> {
+        let mut listed: HashMap<&str, Vec<(String, String)>> = HashMap::new();
+        for (call, answer) in self.recording.responses("rds", "ListTagsForResource", self.region) {
+            let of = call.parameters.get("ResourceName").and_then(Value::as_str).unwrap_or_default();
+            listed.entry(of).or_default().extend(tags(&answer["TagList"]));
+        }
         let mut all = Vec::new();
         for database in self.items("rds", "DescribeDBInstances", "DBInstances") {
             let replica = database["ReadReplicaSourceDBInstanceIdentifier"].is_string();
@@ -222,11 +232,7 @@ impl<'a> Scan<'a> {
             leaf.groups = texts(&database["VpcSecurityGroups"], "VpcSecurityGroupId");
             leaf.public = database["PubliclyAccessible"] == true;
             leaf.starts = false;
-            let listed = self.recording.responses("rds", "ListTagsForResource", self.region);
-            leaf.tags = listed
-                .filter(|(call, _)| call.parameters.get("ResourceName").and_then(Value::as_str) == Some(&arn))
-                .flat_map(|(_, a)| tags(&a["TagList"]))
-                .collect();
+            leaf.tags = listed.remove(arn.as_str()).unwrap_or_default();
             all.push(leaf);
         }
         all

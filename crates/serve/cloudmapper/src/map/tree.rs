@@ -1,6 +1,6 @@
 //! The containers of the map: account, regions, VPCs, zones, subnets, with their leaves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use isobar_model::Region;
 use isobar_recording::Recording;
@@ -77,10 +77,11 @@ impl NetworkMap {
         for vpc in region.vpcs.iter().filter(|v| !v.leaves.is_empty()) {
             let vpc_id = format!("{region_id}vpc/{}", vpc.id);
             entries.push(node(&vpc_id, &vpc.name, "vpc", &vpc.id, &region_id, data(&vpc.data)));
+            let inside = region.by_subnet(vpc);
             for zone in &region.zones {
                 let zone_name = text(&zone["ZoneName"]);
                 let zone_id = format!("{vpc_id}/az/{zone_name}");
-                let subnets: Vec<&String> = region.subnets_of(vpc, &zone_name);
+                let subnets: Vec<&String> = region.subnets_of(vpc, &zone_name, &inside);
                 if subnets.is_empty() {
                     continue;
                 }
@@ -93,9 +94,7 @@ impl NetworkMap {
                     let id = format!("{vpc_id}/subnet/{subnet}");
                     let name = format!("{} ({})", leaf::name(value, subnet), text(&value["CidrBlock"]));
                     entries.push(node(&id, &name, "subnet", subnet, parent, data(value)));
-                    for leaf in
-                        vpc.leaves.iter().map(|&at| &region.leaves[at]).filter(|l| l.subnets.contains(subnet))
-                    {
+                    for leaf in inside[subnet.as_str()].iter().map(|&at| &region.leaves[at]) {
                         entries.push(leaf::entry(leaf, &copy_id(leaf, Some(subnet)), &id, with_data));
                     }
                 }
@@ -126,6 +125,10 @@ impl RegionMap {
             recording.responses("ec2", operation, region).flat_map(|(_, a)| array(&a[list])).collect()
         };
         let leaves = leaf::leaves(recording, region, &account.id, options);
+        let mut by_vpc: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, leaf) in leaves.iter().enumerate() {
+            by_vpc.entry(&leaf.vpc).or_default().push(at);
+        }
         let mut vpcs = Vec::new();
         for vpc in items("DescribeVpcs", "Vpcs") {
             let id = text(&vpc["VpcId"]);
@@ -141,7 +144,7 @@ impl RegionMap {
             }
             ranges.sort();
             ranges.dedup();
-            let members = (0..leaves.len()).filter(|&at| leaves[at].vpc == id).collect();
+            let members = by_vpc.get(id.as_str()).cloned().unwrap_or_default();
             let name = format!("{plain} ({})", text(&vpc["CidrBlock"]));
             vpcs.push(Vpc { id, name, data: vpc.clone(), ranges, leaves: members });
         }
@@ -166,10 +169,21 @@ impl RegionMap {
         }
     }
 
+    /// The leaves of a VPC by subnet, in the VPC's order; one in several subnets stands in each.
+    fn by_subnet(&self, vpc: &Vpc) -> BTreeMap<&str, Vec<usize>> {
+        let mut inside: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for &at in &vpc.leaves {
+            for subnet in self.leaves[at].subnets.iter().collect::<BTreeSet<_>>() {
+                inside.entry(subnet).or_default().push(at);
+            }
+        }
+        inside
+    }
+
     /// The subnets of a VPC in a zone that hold leaves.
-    fn subnets_of(&self, vpc: &Vpc, zone: &str) -> Vec<&String> {
-        let used: BTreeSet<&String> = vpc.leaves.iter().flat_map(|&at| &self.leaves[at].subnets).collect();
-        let inside = |s: &Value| s["VpcId"] == vpc.id.as_str() && s["AvailabilityZone"] == zone;
-        self.subnets.iter().filter(|(id, s)| used.contains(id) && inside(s)).map(|(id, _)| id).collect()
+    fn subnets_of(&self, vpc: &Vpc, zone: &str, inside: &BTreeMap<&str, Vec<usize>>) -> Vec<&String> {
+        let here = |s: &Value| s["VpcId"] == vpc.id.as_str() && s["AvailabilityZone"] == zone;
+        let used = inside.keys().filter_map(|id| self.subnets.get_key_value(*id));
+        used.filter(|(_, s)| here(s)).map(|(id, _)| id).collect()
     }
 }
