@@ -9,6 +9,7 @@ mod graph;
 mod pixels;
 mod tree;
 
+pub(crate) use graph::is_added;
 use isobar_graph::Flow;
 
 use crate::blueprint::{Detail, Lines, Options, Projection};

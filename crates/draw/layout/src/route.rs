@@ -6,6 +6,7 @@
 
 mod apart;
 mod badge;
+mod direct;
 mod grid;
 mod lanes;
 mod near;
@@ -35,7 +36,7 @@ pub(crate) struct Course<'p> {
 
 /// How a line runs.
 pub(crate) struct Route {
-    /// Its corners; none where there is no way at all.
+    /// Its corners.
     pub points: Vec<Point>,
     /// Where words about it go.
     pub label_at: Option<Point>,
@@ -93,6 +94,9 @@ fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line])
         if !changed {
             break;
         }
+    }
+    for (path, line) in paths.iter_mut().zip(lines).filter(|p| p.0.is_empty()) {
+        *path = direct::course(course, line);
     }
     paths
 }

@@ -147,15 +147,23 @@ fn without_edges_nothing_else_changes() {
     assert_eq!((with.nodes, with.plates, with.facts), (without.nodes, without.plates, without.facts));
 }
 
-#[test]
-fn every_relation_is_kept_by_some_line() {
-    let graph = estate::generate(3, 400);
-    let view = estate::view(&graph);
-    let blueprint = place(&view, &Options::default());
+/// Every relation is told by some line, however many there are.
+fn check_relations(name: &str, graph: &Graph, projection: Projection) {
+    let view = estate::view(graph);
+    let blueprint = plan(graph, projection);
     let kept: std::collections::HashSet<_> = blueprint.edges.iter().flat_map(|e| &e.members).collect();
     for link in view.links.iter().filter(|l| l.flow != isobar_graph::Flow::Egress) {
         let pair = (graph.get(link.from).id.clone(), graph.get(link.to).id.clone());
-        assert!(kept.contains(&pair), "{} to {}", pair.0, pair.1);
+        assert!(kept.contains(&pair), "{name}: {} to {}", pair.0, pair.1);
+    }
+}
+
+#[test]
+fn every_relation_is_kept_by_some_line() {
+    for seed in 1..=6 {
+        for projection in BOTH {
+            check_relations(&format!("400/{seed}"), &estate::generate(seed, 400), projection);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use isobar_graph::Flow;
 
 use super::{Ends, Line, sorted_members};
-use crate::blueprint::{End, Lines};
+use crate::blueprint::{End, Lines, Plate};
 use crate::plan::Plan;
 
 /// A line for each link, or one for all between two subnets.
@@ -48,13 +48,18 @@ fn gathered(ends: &Ends<'_>, single: Vec<Line>) -> Vec<Line> {
     between.into_iter().map(one).collect()
 }
 
+/// Whether somebody gave a plate, rather than the engine adding it to have its order of kinds.
+fn is_given(plate: &Plate) -> bool {
+    plate.resource.as_ref().is_some_and(|id| !crate::neutral::is_added(id))
+}
+
 /// The innermost container of a resource that somebody gave, where it is one that foreign lines go
 /// around.
 fn holder(ends: &Ends<'_>, end: End) -> End {
     let End::Node(n) = end else { return end };
     let node = &ends.nodes[n];
     let mut at = node.plate;
-    while let Some(p) = at.filter(|&p| ends.plates[p].resource.is_none()) {
+    while let Some(p) = at.filter(|&p| !is_given(&ends.plates[p])) {
         at = ends.plates[p].parent;
     }
     match at {

@@ -14,6 +14,14 @@ use super::{Neutral, Node, flow};
 const LONGEST_NAME: usize = 40;
 const LONGEST_TITLE: usize = 14;
 
+/// How the name of a container begins that stands for none of the given boxes.
+const ADDED: &str = "arn:aws:isobar:::wrapper/";
+
+/// Whether a container was added to those given.
+pub(crate) fn is_added(id: &ResourceId) -> bool {
+    id.as_str().starts_with(ADDED)
+}
+
 /// The graph, and which link of it stands for which of the given ones.
 pub(super) struct Made {
     graph: Graph,
@@ -107,7 +115,7 @@ fn resource(neutral: &Neutral, piece: &Piece, order: usize) -> Resource {
     let longest = if container.is_some() { LONGEST_TITLE } else { LONGEST_NAME };
     let id = match node {
         Some(node) => format!("arn:aws:isobar:::neutral/{}", node.id),
-        None => format!("arn:aws:isobar:::wrapper/{}", piece.key),
+        None => format!("{ADDED}{}", piece.key),
     };
     let has = |any: &[&str]| words.iter().any(|word| any.iter().any(|start| word.starts_with(start)));
     Resource {

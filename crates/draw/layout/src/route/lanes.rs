@@ -25,6 +25,8 @@ const CLEAR: f64 = 0.7;
 const NARROW: f64 = 0.16;
 /// A lane that may be joins another so near.
 const NEAR: f64 = 0.24;
+/// A plate with a shorter side has a lane of its own across it.
+const SMALL: f64 = 3.0;
 /// More crossings of lanes than this and the floor gets coarser lanes.
 const MOST_CROSSINGS: usize = 6_000_000;
 
@@ -37,9 +39,11 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
     // What a lane serves: the plate around the plate, less its border, or the whole floor.
     let around = |plate: Option<usize>| plate.map_or(floor, |p| grown(&course.plates[p].rect, 3.0));
     let mut is_end = vec![false; course.nodes.len()];
+    let mut is_end_plate = vec![false; course.plates.len()];
     for end in lines.iter().flat_map(|line| [line.from, line.to]) {
-        if let End::Node(n) = end {
-            is_end[n] = true;
+        match end {
+            End::Node(n) => is_end[n] = true,
+            End::Plate(p) => is_end_plate[p] = true,
         }
     }
     let neighbours = Neighbours::of(course, obstacles);
@@ -59,6 +63,16 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
         }
         for at in neighbours.beside(&rows, node.plate, false) {
             ys.may(at, reach);
+        }
+    }
+    for plate in course.plates.iter().zip(&is_end_plate).filter(|p| *p.1).map(|p| p.0) {
+        // Perhaps no lane of what stands on it or beside it crosses so small a one.
+        let (serves, center) = (around(plate.parent), plate.rect.center());
+        if plate.rect.w < SMALL {
+            xs.must(center.x, (serves.y, serves.bottom()));
+        }
+        if plate.rect.h < SMALL {
+            ys.must(center.y, (serves.x, serves.right()));
         }
     }
     for plate in course.plates {

@@ -21,6 +21,8 @@ const BEND: f32 = 2.0;
 const CROSSING: f32 = 4.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
 const FOREIGN: f32 = 40.0;
+/// Through an icon or a name: only where even so there is none.
+const BLOCKED: f32 = 120.0;
 const FOREIGN_VPC: f32 = 4.0;
 /// Outside the region in which both ends lie, or through a region in which neither does.
 const ASTRAY: f32 = 1.6;
@@ -44,20 +46,31 @@ struct Effort {
     haste: f32,
     /// States looked at before giving up.
     patience: usize,
-    /// Whether foreign plates are walls.
-    strict: bool,
+    walls: Walls,
 }
 
-const fn effort(margin: f64, haste: f32, patience: usize, strict: bool) -> Effort {
-    Effort { margin, haste, patience, strict }
+/// What a line cannot pass.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walls {
+    /// Foreign plates, icons and names.
+    All,
+    /// Icons and names.
+    Solid,
+    /// Nothing: an untidy line tells more than none.
+    None,
+}
+
+const fn effort(margin: f64, haste: f32, patience: usize, walls: Walls) -> Effort {
+    Effort { margin, haste, patience, walls }
 }
 
 /// First the best way nearby; if that takes long, any good way, and at last any way at all.
-const EFFORTS: [Effort; 4] = [
-    effort(8.0, 1.0, 12_000, true),
-    effort(60.0, 1.8, 12_000, true),
-    effort(f64::INFINITY, 3.0, 300_000, true),
-    effort(f64::INFINITY, 3.0, usize::MAX, false),
+const EFFORTS: [Effort; 5] = [
+    effort(8.0, 1.0, 12_000, Walls::All),
+    effort(60.0, 1.8, 12_000, Walls::All),
+    effort(f64::INFINITY, 3.0, 300_000, Walls::All),
+    effort(f64::INFINITY, 3.0, usize::MAX, Walls::Solid),
+    effort(f64::INFINITY, 3.0, usize::MAX, Walls::None),
 ];
 
 /// With more lines than this each is looked for less hard.
@@ -147,7 +160,8 @@ impl<'g> Search<'g> {
         }
     }
 
-    /// The corners of the cheapest way of a line as things are. What it used before is free again.
+    /// The corners of the cheapest way of a line as things are; none where its ends have no lane in
+    /// common. What it used before is free again.
     pub(crate) fn path(&mut self, line: usize) -> Vec<Point> {
         self.occupy(line, false);
         let Ends { from, to, .. } = &self.ends[line];
@@ -292,7 +306,7 @@ impl<'g> Search<'g> {
                     let next = y * w + x;
                     let stretch = here.min(next);
                     let run = if ahead { grid.across[stretch] } else { grid.along[stretch] };
-                    let Some(factor) = price(&run, &self.ends[line], effort.strict) else { break };
+                    let Some(factor) = price(&run, &self.ends[line], effort.walls) else { break };
                     new_cost += self.step(stretch, ahead, factor, self.ends[line].way);
                     new_cost += CROSSING * self.crossed(next, ahead, self.ends[line].way) as f32;
                     if !grid.turns[next] && self.goals[next] != round {
@@ -353,15 +367,15 @@ impl<'g> Search<'g> {
 
 /// By what a stretch's length counts, more than once where it runs through what the line does not
 /// concern; none where it must not.
-fn price(run: &Stretch, ends: &Ends, strict: bool) -> Option<f32> {
-    if run.blocked {
+fn price(run: &Stretch, ends: &Ends, walls: Walls) -> Option<f32> {
+    if run.blocked && walls != Walls::None {
         return None;
     }
     let Ends { from, to, .. } = ends;
     let home = |p: u32| from.home.contains(&(p as usize)) || to.home.contains(&(p as usize));
-    let mut factor = 1.0;
+    let mut factor = if run.blocked { BLOCKED } else { 1.0 };
     if run.plate != NONE && !home(run.plate) {
-        if strict {
+        if walls == Walls::All {
             return None;
         }
         factor += FOREIGN;
