@@ -147,6 +147,29 @@ impl Sky {
         self.under(from, x, w).0
     }
 
+    /// Down to where so much floor more would fill a width evenly.
+    pub(crate) fn level(&self, width: f64, floor: f64) -> f64 {
+        let ends = self.steps.iter().skip(1).map(|s| s.0).chain([f64::MAX]);
+        let mut steps: Vec<(f64, f64)> = self
+            .steps
+            .iter()
+            .zip(ends)
+            .map(|(s, end)| (s.1, end.min(width) - s.0))
+            .filter(|s| s.1 > 0.0)
+            .collect();
+        steps.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut wide, mut taken) = (0.0, 0.0);
+        let mut level = 0.0f64;
+        for (y, w) in steps {
+            if wide > 0.0 && wide * y - taken >= floor {
+                break;
+            }
+            (wide, taken) = (wide + w, taken + w * y);
+            level = (floor + taken) / wide;
+        }
+        level
+    }
+
     /// Takes the floor of a piece.
     pub(crate) fn take(&mut self, x: f64, w: f64, bottom: f64) {
         let end = x + w + self.gap;
@@ -197,17 +220,17 @@ pub(crate) fn shelve(
 
 /// Pieces in plain rows of about `width`: their places, and the size of all. Which row a piece is
 /// in depends on widths only.
-pub(crate) fn row_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
+pub(crate) fn row_places(sizes: &[(f64, f64)], width: f64, gap: (f64, f64)) -> (Vec<(f64, f64)>, (f64, f64)) {
     let (mut x, mut y, mut high) = (0.0, 0.0, 0.0f64);
     let mut size = (0.0f64, 0.0f64);
     let mut places = Vec::with_capacity(sizes.len());
     for &(w, h) in sizes {
         if x > 0.0 && x + w > width + SLACK {
-            (x, y, high) = (0.0, y + high + gap, 0.0);
+            (x, y, high) = (0.0, y + high + gap.1, 0.0);
         }
         places.push((x, y));
         size = (size.0.max(x + w), size.1.max(y + h));
-        x += w + gap;
+        x += w + gap.0;
         high = high.max(h);
     }
     (places, size)

@@ -14,12 +14,19 @@ use crate::plan::Plan;
 /// Places in a blueprint are rounded: neighbours may come so much nearer.
 const ROUNDED: f64 = 0.03;
 /// What another way must save to be taken: a little is not worth a new arrangement.
-const BETTER: f64 = 0.01;
+const BETTER: f64 = 0.02;
+/// What another than its first shape costs a piece, in height, and all if it is the first piece's.
+const OTHER: f64 = 0.5;
+const OTHER_FIRST: f64 = 0.03;
 /// How much the length of lines counts against the floor taken.
 const WIRE: f64 = 0.12;
 /// How many ways are tried, times about thrice the square of the number of pieces; and the fewest.
 const WAYS: usize = 500_000;
 const FEWEST: usize = 12;
+/// How much more floor groups take than their own, for what is lost between them.
+const FILLED: f64 = 1.1;
+/// Floor that is only reckoned with is rounded to powers of this.
+const COARSE: f64 = 1.4;
 /// From so many pieces on, fewer ways are tried.
 const MANY: usize = 120;
 
@@ -97,51 +104,36 @@ fn kept(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<Places> {
     Some(places)
 }
 
-/// The best of many ways: first of several orders and widths, then of exchanges in the best order.
+/// First the networks, then the groups, then the flows, each by their own sizes and by about the
+/// floor that all later ones will take: who comes to a group moves no network, who comes to a flow
+/// no group.
 fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Places {
-    let task = Task::new(plan, pieces, fixed, shape);
-    // Trying one way takes time that grows with the square of the pieces.
-    let ways = (WAYS / (3 * pieces.len().pow(2) + 50)).max(FEWEST);
-    let mut best = Way { cost: f64::MAX, order: Vec::new(), width: 0.0, first: 0, places: Vec::new() };
-    let orders = orders(&task.sizes, pieces, fixed, pieces.len() > MANY);
-    let steps = (ways / 2 / (orders.len() * task.first_shapes).max(1)).clamp(2, 12);
-    for order in orders {
-        for step in 0..steps {
-            for first in 0..task.first_shapes {
-                let wide = 0.7 + 0.75 * step as f64 / steps as f64;
-                let width = task.widest.max((task.area * shape).sqrt() * wide);
-                task.attempt(&order, width, first, &mut best);
-            }
+    let mut task = Task::new(plan, pieces, fixed, shape);
+    let floor = |of: &[usize]| -> f64 {
+        let sizes = of.iter().filter_map(|&n| task.sizes[n].first());
+        sizes.map(|s| (s.0 + task.gap) * (s.1 + task.gap)).sum()
+    };
+    let of = |kinds: &[Kind]| -> Vec<usize> {
+        (0..pieces.len()).filter(|&n| kinds.contains(&pieces[n].kind)).collect()
+    };
+    let stages = [of(&[Kind::Vpc, Kind::Small]), of(&[Kind::Group]), of(&[Kind::Flow])];
+    let floors = stages.each_ref().map(|of| floor(of));
+    for (n, stage) in stages.iter().enumerate() {
+        if stage.is_empty() {
+            continue;
         }
+        let ours: f64 = floors[..=n].iter().sum();
+        task.later = about(floors[n + 1..].iter().sum());
+        task.area = ours + task.later;
+        let way = task.search(pieces, stage);
+        (task.base, task.wide) = (way.places, Some(way.width));
     }
-    let from = usize::from(fixed);
-    let mut left = ways / 6;
-    let mut better = pieces.len() > from + 1;
-    while better {
-        better = false;
-        for a in from..pieces.len() {
-            for b in from..pieces.len() {
-                if a == b || left == 0 {
-                    continue;
-                }
-                left -= 1;
-                let mut order = best.order.clone();
-                if a < b {
-                    order.swap(a, b);
-                } else {
-                    let piece = order.remove(a);
-                    order.insert(b, piece);
-                }
-                let (width, first, cost) = (best.width, best.first, best.cost);
-                for wider in [1.0, 0.97, 1.03] {
-                    task.attempt(&order, task.widest.max(width * wider), first, &mut best);
-                }
-                better |= best.cost < cost;
-            }
-        }
-        better &= left > 0;
-    }
-    best.places
+    task.base
+}
+
+/// About so much floor, and what will be lost between its pieces.
+fn about(floor: f64) -> f64 {
+    if floor <= 0.0 { 0.0 } else { FILLED * COARSE.powf((floor.max(1.0).ln() / COARSE.ln()).round()) }
 }
 
 /// One way to pack.
@@ -166,6 +158,12 @@ struct Task {
     shape: f64,
     /// What will stand around the pieces.
     around: (f64, f64),
+    /// What stands already.
+    base: Places,
+    /// The floor that what comes later will take.
+    later: f64,
+    /// The width that was chosen for what stands already.
+    wide: Option<f64>,
 }
 
 impl Task {
@@ -181,53 +179,124 @@ impl Task {
         let around = (beside, metrics.region.plain + metrics.region.band);
         let first_shapes = if fixed { sizes.first().map_or(1, Vec::len) } else { 1 };
         let wires = wires(plan, pieces);
-        Self { sizes, wires, gap, fixed, first_shapes, widest, area, shape, around }
+        let (base, later, wide) = (Places::new(), 0.0, None);
+        Self { sizes, wires, gap, fixed, first_shapes, widest, area, shape, around, base, later, wide }
+    }
+
+    /// The best of many ways: first of several orders and widths, then of exchanges in the best
+    /// order.
+    fn search(&self, pieces: &[Piece], among: &[usize]) -> Way {
+        let count = among.len();
+        // Trying one way takes time that grows with the square of the pieces.
+        let ways = (WAYS / (3 * pieces.len().pow(2) + 50)).max(FEWEST);
+        let mut best = Way { cost: f64::MAX, order: Vec::new(), width: 0.0, first: 0, places: Vec::new() };
+        let fixed = self.fixed && among.first() == Some(&0);
+        let orders = orders(&self.sizes, pieces, among, fixed, count > MANY);
+        let first_shapes = if fixed { self.first_shapes } else { 1 };
+        let steps = (ways / 2 / (orders.len() * first_shapes).max(1)).clamp(2, 12);
+        for order in orders {
+            for step in 0..steps {
+                for first in 0..first_shapes {
+                    let part = step as f64 / steps as f64;
+                    let width = match self.wide {
+                        Some(wide) => wide * (0.9 + 0.25 * part),
+                        None => (self.area * self.shape).sqrt() * (0.7 + 0.75 * part),
+                    };
+                    self.attempt(&order, self.widest.max(width), first, &mut best);
+                }
+            }
+        }
+        let from = usize::from(fixed);
+        let mut left = ways / 6;
+        let mut better = count > from + 1;
+        while better {
+            better = false;
+            for a in from..count {
+                for b in from..count {
+                    if a == b || left == 0 {
+                        continue;
+                    }
+                    left -= 1;
+                    let mut order = best.order.clone();
+                    if a < b {
+                        order.swap(a, b);
+                    } else {
+                        let piece = order.remove(a);
+                        order.insert(b, piece);
+                    }
+                    let (width, first, cost) = (best.width, best.first, best.cost);
+                    for wider in [1.0, 0.97, 1.03] {
+                        self.attempt(&order, self.widest.max(width * wider), first, &mut best);
+                    }
+                    better |= best.cost < cost;
+                }
+            }
+            better &= left > 0;
+        }
+        best
     }
 
     /// Tries one way, and keeps it if it is better.
     fn attempt(&self, order: &[usize], width: f64, first: usize, best: &mut Way) {
-        let places = places(&self.sizes, order, width, self.gap, self.fixed.then_some(first));
+        let (places, level) = self.places(order, width, self.fixed.then_some(first));
         let (mut w, mut h) = (0.0f64, 0.0f64);
-        let mut middles = vec![(0.0, 0.0); self.sizes.len()];
+        let mut middles = vec![None; self.sizes.len()];
         for &(piece, shape, x, y) in &places {
             let size = self.sizes[piece][shape];
             (w, h) = (w.max(x + size.0), h.max(y + size.1));
-            middles[piece] = (x + size.0 / 2.0, y + size.1 / 2.0);
+            middles[piece] = Some((x + size.0 / 2.0, y + size.1 / 2.0));
+        }
+        if self.later > 0.0 {
+            (w, h) = (w.max(width), h.max(level));
         }
         let wire = WIRE * length(&self.wires, &middles) / self.area.sqrt();
-        let cost = shape_cost(w + self.around.0, h + self.around.1, self.shape) + wire;
+        let other = if first == 0 { 0.0 } else { OTHER_FIRST };
+        let cost = shape_cost(w + self.around.0, h + self.around.1, self.shape) + wire + other;
         if cost < best.cost - BETTER {
             *best = Way { cost, order: order.to_vec(), width, first, places };
         }
     }
-}
 
-/// Each piece of an order in the shape and at the place where least floor is lost.
-fn places(sizes: &[Vec<(f64, f64)>], order: &[usize], width: f64, gap: f64, first: Option<usize>) -> Places {
-    let mut sky = Sky::new(gap);
-    let mut places = Vec::with_capacity(order.len());
-    for &piece in order {
-        let mut best = (f64::MAX, 0, 0.0, 0.0);
-        for (shape, &(w, h)) in sizes[piece].iter().enumerate() {
-            if (piece == 0 && first.is_some_and(|f| f != shape)) || (w > width + 1e-6 && best.0 < f64::MAX) {
-                continue;
-            }
-            let (cost, x, y) = sky.best(w, width, |y, lost| y + 0.5 * h + lost / w.max(1.0));
-            if cost < best.0 - 1e-9 {
-                best = (cost, shape, x, y);
-            }
+    /// Each piece of an order in the shape and at the place where least floor is lost, after what
+    /// stands already; and down to where the floor would be taken with what comes later.
+    fn places(&self, order: &[usize], width: f64, first: Option<usize>) -> (Places, f64) {
+        let mut sky = Sky::new(self.gap);
+        let mut places = self.base.clone();
+        for &(piece, shape, x, y) in &places {
+            let (w, h) = self.sizes[piece][shape];
+            sky.take(x, w, y + h);
         }
-        let (_, shape, x, y) = best;
-        let Some(&(w, h)) = sizes[piece].get(shape) else { continue };
-        sky.take(x, w, y + h);
-        places.push((piece, shape, x, y));
+        for &piece in order {
+            let mut best = (f64::MAX, 0, 0.0, 0.0);
+            for (shape, &(w, h)) in self.sizes[piece].iter().enumerate() {
+                let fixed = piece == 0 && first.is_some_and(|f| f != shape);
+                if fixed || (w > width + 1e-6 && best.0 < f64::MAX) {
+                    continue;
+                }
+                let other = OTHER * shape as f64;
+                let (cost, x, y) = sky.best(w, width, |y, lost| y + 0.5 * h + lost / w.max(1.0) + other);
+                if cost < best.0 - 1e-9 {
+                    best = (cost, shape, x, y);
+                }
+            }
+            let (_, shape, x, y) = best;
+            let Some(&(w, h)) = self.sizes[piece].get(shape) else { continue };
+            sky.take(x, w, y + h);
+            places.push((piece, shape, x, y));
+        }
+        (places, sky.level(width, self.later))
     }
-    places
 }
 
 /// The orders worth trying.
-fn orders(sizes: &[Vec<(f64, f64)>], pieces: &[Piece], fixed: bool, many: bool) -> Vec<Vec<usize>> {
-    let all: Vec<usize> = (0..sizes.len()).collect();
+fn orders(
+    sizes: &[Vec<(f64, f64)>],
+    pieces: &[Piece],
+    among: &[usize],
+    fixed: bool,
+    many: bool,
+) -> Vec<Vec<usize>> {
+    let all = among.to_vec();
     let (first, rest) = all.split_at(usize::from(fixed).min(all.len()));
     let size = |n: usize| sizes[n].first().copied().unwrap_or_default();
     let by = |compare: &dyn Fn(&usize, &usize) -> std::cmp::Ordering| {
@@ -282,11 +351,12 @@ fn wires(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Vec<Wire> {
 }
 
 /// The mean length of the lines between the middles of pieces.
-fn length(wires: &[Wire], at: &[(f64, f64)]) -> f64 {
+fn length(wires: &[Wire], at: &[Option<(f64, f64)>]) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);
     for wire in wires {
-        let to = at[wire.to];
-        let from = wire.from.map_or((-3.0, to.1 * 0.7), |n| at[n]);
+        // What is not placed yet has no say.
+        let Some(to) = at[wire.to] else { continue };
+        let Some(from) = wire.from.map_or(Some((-3.0, to.1 * 0.7)), |n| at[n]) else { continue };
         sum += wire.weight * ((from.0 - to.0).abs() + (from.1 - to.1).abs());
         weights += wire.weight;
     }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use isobar_graph::{ContainerKind, Flow, Index, Resource, View};
+use isobar_graph::{ContainerKind, Family, Flow, Index, Resource, View};
 
 use isobar_model::ResourceId;
 
@@ -86,7 +86,8 @@ impl<'v, 'g> Plan<'v, 'g> {
     pub(crate) fn containers(&self, of: Index, kind: ContainerKind) -> Vec<Index> {
         self.children(of).iter().copied().filter(|&at| self.get(at).container == Some(kind)).collect()
     }
-    /// Resources directly in a container, in the order of traffic, then type, then name.
+    /// Resources directly in a container, by what they are for, then type, then name: nothing outside
+    /// of the container has a say.
     pub(crate) fn leaves(&self, of: Index) -> Vec<Index> {
         let mut leaves: Vec<Index> =
             self.children(of).iter().copied().filter(|&at| self.get(at).container.is_none()).collect();
@@ -95,10 +96,27 @@ impl<'v, 'g> Plan<'v, 'g> {
     }
     /// As they stood in an earlier picture, new ones last.
     pub(crate) fn sort(&self, leaves: &mut [Index]) {
-        self.sort_anew(leaves);
+        leaves.sort_by(|&a, &b| {
+            let (x, y) = (self.get(a), self.get(b));
+            (self.step(a), &x.component)
+                .cmp(&(self.step(b), &y.component))
+                .then_with(|| natural(&x.name, &y.name))
+                .then_with(|| x.id.cmp(&y.id))
+        });
         leaves.sort_by(|&a, &b| self.earlier(a, b));
     }
-    /// Whatever an earlier picture says.
+    /// About how far along the traffic resources of a family lie.
+    pub(crate) fn step(&self, at: Index) -> u8 {
+        match self.get(at).family {
+            Family::Edge => 0,
+            Family::Network => 1,
+            Family::Compute => 2,
+            Family::Integration | Family::Neutral => 3,
+            Family::Database | Family::Storage => 4,
+            Family::Security => 5,
+        }
+    }
+    /// In the order of traffic, then type, then name, whatever an earlier picture says.
     pub(crate) fn sort_anew(&self, leaves: &mut [Index]) {
         leaves.sort_by(|&a, &b| {
             let (x, y) = (self.get(a), self.get(b));

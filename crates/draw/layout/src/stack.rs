@@ -9,8 +9,9 @@ use isobar_graph::Index;
 
 use crate::block::{Block, Spec};
 use crate::blueprint::{Detail, FOOTPRINT, PlateKind};
+use crate::geometry::Rect;
 use crate::hint::slots;
-use crate::metrics::{Metrics, text_width};
+use crate::metrics::{Metrics, Pads, text_width};
 use crate::plan::{Plan, stem};
 use crate::subnet::grid;
 use crate::vpc::roomy;
@@ -23,10 +24,15 @@ const SUMMARY_FROM: usize = 3;
 const ALIKE_FROM: usize = 3;
 /// From so many on, unconnected services of one type are shown small.
 const TYPE_FROM: usize = 25;
+/// Between the parts of a name.
+const SEPARATORS: [char; 4] = ['-', '_', '.', ' '];
 /// The size of members, and of those of very many.
 const SMALL: (f64, usize, f64) = (0.5, 150, 0.35);
 /// The distance of small members in footprints.
 const SPREAD: f64 = 1.5;
+
+/// How far the frame of full-sized members keeps from the edge of its columns.
+const APART: f64 = 0.15;
 
 /// Resources drawn as one.
 #[derive(Debug, Clone)]
@@ -74,14 +80,16 @@ impl Stack {
     /// The size of the stack's plate where its place has so many columns of a pitch.
     pub(crate) fn size(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (f64, f64) {
         let pads = metrics.pads(PlateKind::Stack);
-        let (w, h) = if self.scale < 1.0 {
-            let across = self.columns(pitch * columns as f64);
-            let rows = self.members.len().div_ceil(across);
-            ((self.cell() * across as f64).max(self.title_width()), self.cell() * rows as f64 + self.lift())
-        } else {
+        if self.scale >= 1.0 {
+            // A frame takes no floor from its neighbours in the row.
             let columns = columns.clamp(1, self.members.len().max(1));
-            (pitch * columns as f64, metrics.rows(self.members.len().div_ceil(columns)))
-        };
+            let h = metrics.rows(self.members.len().div_ceil(columns));
+            return (pitch * columns as f64, h + pads.top + pads.bottom);
+        }
+        let across = self.columns(pitch * columns as f64 - 2.0 * pads.side);
+        let rows = roomy(self.members.len()).div_ceil(across);
+        let w = (self.cell() * across as f64).max(self.title_width());
+        let h = self.cell() * rows as f64 + self.lift();
         (w + 2.0 * pads.side, h + pads.top + pads.bottom)
     }
 
@@ -99,15 +107,22 @@ impl Stack {
         let pads = plan.metrics.pads(PlateKind::Stack);
         let spec = self.spec(plan, key);
         if self.scale >= 1.0 {
-            return grid(plan, &self.members, columns.clamp(1, self.members.len().max(1)), pitch)
-                .framed(spec, pads);
+            let columns = columns.clamp(1, self.members.len().max(1));
+            let pads = Pads { side: 0.0, ..pads };
+            let mut block = grid(plan, &self.members, columns, pitch).framed(spec, pads);
+            // Two frames side by side do not touch.
+            for plate in &mut block.plates {
+                plate.rect = Rect::new(APART, plate.rect.y, plate.rect.w - 2.0 * APART, plate.rect.h);
+            }
+            return block;
         }
         let (w, h) = self.size(&plan.metrics, columns, pitch);
-        let across = self.columns(pitch * columns as f64);
+        let across = self.columns(pitch * columns as f64 - 2.0 * pads.side);
         let cell = self.cell();
         let mut inner = Block { w: w - 2.0 * pads.side, h: h - pads.top - pads.bottom, ..Block::default() };
-        let slots = slots(plan, &self.members, across, (cell, cell));
-        for (&at, n) in self.members.iter().zip(slots) {
+        let members = scattered(plan, &self.members);
+        let slots = slots(plan, &members, across, (cell, cell));
+        for (&at, n) in members.iter().zip(slots) {
             let (column, row) = ((n % across) as f64 + 0.5, (n / across) as f64 + 0.5);
             inner.stand(at, cell * column, self.lift() + cell * row, cell);
             if let Some(node) = inner.nodes.last_mut() {
@@ -116,6 +131,42 @@ impl Stack {
         }
         inner.framed(spec, pads)
     }
+}
+
+/// Small members in an order that hardly changes when one comes or goes: they bear no names, so
+/// none is missed. Each place goes to the one of those left who draws the least number for it; who
+/// takes over a place leaves another, and so on, about the logarithm of their count times.
+fn scattered(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Index> {
+    // Each draw costs time: of very many, those of like numbers draw among themselves.
+    const DRAWN: usize = 128;
+    let mut hands: Vec<Vec<(u64, Index)>> =
+        vec![Vec::new(); members.len().next_power_of_two().max(DRAWN) / DRAWN];
+    let count = hands.len() as u64;
+    for &at in members {
+        let number = plan.get(at).id.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        hands[((number >> 32) % count) as usize].push((number, at));
+    }
+    let mut order = Vec::with_capacity(members.len());
+    for place in 1u64.. {
+        if order.len() == members.len() {
+            break;
+        }
+        let draw = |number: u64| mixed(number ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        for hand in &mut hands {
+            let least = (0..hand.len()).min_by_key(|&n| (draw(hand[n].0), hand[n]));
+            order.extend(least.map(|least| hand.swap_remove(least).1));
+        }
+    }
+    order
+}
+
+/// The bits of a number, well mixed.
+fn mixed(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 /// Members whose name no longer says so stay in the stack they were in, if it is still there.
@@ -143,6 +194,25 @@ fn kept<'g>(plan: &Plan<'_, 'g>, members: &[Index], like: &mut Like<'g>) -> Like
         }
     }
     kept
+}
+
+/// Where many are named `web-1`, `web-2`, the one or two named `web-12-old` or `web-new` stand with
+/// them, as the rule says.
+fn join_odd<'g>(plan: &Plan<'_, 'g>, like: &mut Like<'g>, from: usize) {
+    let many: Vec<Key<'g>> = like.iter().filter(|l| l.1.len() + 1 >= from).map(|l| *l.0).collect();
+    for key in many {
+        let joins = |other: &Key<'_>, count: usize| {
+            let rest = other.2.strip_prefix(key.2.trim_end_matches(SEPARATORS));
+            let named = rest.is_some_and(|rest| rest.starts_with(SEPARATORS));
+            count < ALIKE_FROM && key.2 != other.2 && (key.0, key.1) == (other.0, other.1) && named
+        };
+        let odd: Vec<Key<'g>> = like.iter().filter(|l| joins(l.0, l.1.len())).map(|l| *l.0).collect();
+        let more: Vec<Index> = odd.iter().filter_map(|odd| like.remove(odd)).flatten().collect();
+        if let Some(members) = like.get_mut(&key) {
+            members.extend(more);
+            plan.sort(members);
+        }
+    }
 }
 
 /// What was a stack stays one, and what was none becomes one later.
@@ -180,6 +250,7 @@ pub(crate) fn stacks(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Stack> {
         let stem = if fleet.is_some() { "" } else { stem(&resource.name) };
         like.entry((fleet, resource.component.as_ref(), stem)).or_default().push(at);
     }
+    join_odd(plan, &mut like, from);
     let mut stacks: Vec<Stack> = Vec::new();
     let kept = kept(plan, members, &mut like);
     for ((fleet, component, stem), mut alike) in like {

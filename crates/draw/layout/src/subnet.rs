@@ -14,8 +14,11 @@ use crate::plan::Plan;
 use crate::stack::{Stack, stacks};
 use frame::frame;
 
-/// Between the pieces of a subnet that holds stacks.
+/// Between the rows of a subnet that may hold stacks.
 const PIECE_GAP: f64 = 0.3;
+/// From so many resources on, a subnet has room for frames around some of them, whether or not any
+/// are framed today: who becomes the third of a kind moves nothing.
+const FRAMED_FROM: usize = 2;
 
 /// What stands in a subnet that holds stacks.
 enum Piece {
@@ -55,7 +58,7 @@ impl Contents {
             stacks.iter().filter(|s| s.scale < 1.0).flat_map(|s| &s.members).copied().collect();
         let named = members.iter().filter(|at| !small.contains(at));
         let pitch = named.map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
-        if stacks.is_empty() && frames.is_empty() {
+        if stacks.is_empty() && frames.is_empty() && members.len() < FRAMED_FROM {
             return Self { loose: members, pieces: Vec::new(), pitch };
         }
         let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.members).copied().collect();
@@ -66,11 +69,8 @@ impl Contents {
             .chain(stacks.into_iter().map(Piece::Stack))
             .chain(frames.into_iter().map(|at| Piece::Frame(at, frame(plan, at))))
             .collect();
-        // Along the traffic; what has no lines stands last.
-        pieces.sort_by_key(|piece| {
-            let first = piece.first();
-            (plan.near(first).is_empty(), plan.rank(first))
-        });
+        // About along the traffic, by nothing that another resource can change.
+        pieces.sort_by_key(|piece| plan.step(piece.first()));
         Self { loose: Vec::new(), pieces, pitch }
     }
 
@@ -98,10 +98,17 @@ impl Contents {
             let rows = self.loose.len().div_ceil(columns.max(1));
             return (pitch * columns.clamp(1, self.loose.len().max(1)) as f64, metrics.rows(rows));
         }
-        row_places(&self.sizes(metrics, columns, pitch), self.width(metrics, columns, pitch), PIECE_GAP).1
+        self.places(metrics, columns, pitch).1
     }
 
-    /// The sizes of the pieces.
+    /// Where the pieces stand, row by row in columns of one pitch, and the size of all.
+    fn places(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
+        let sizes = self.sizes(metrics, columns, pitch);
+        let width = pitch * columns.max(1) as f64;
+        row_places(&sizes, width, (0.0, PIECE_GAP))
+    }
+
+    /// The floor of the pieces, in whole columns.
     fn sizes(&self, metrics: &Metrics, columns: usize, pitch: f64) -> Vec<(f64, f64)> {
         let pads = metrics.pads(PlateKind::Stack);
         let high = |rows: usize| metrics.rows(rows) + pads.top + pads.bottom;
@@ -110,17 +117,8 @@ impl Contents {
             Piece::Frame(_, block) => (block.w, block.h),
             Piece::Stack(stack) => stack.size(metrics, columns, pitch),
         };
-        self.pieces.iter().map(size).collect()
-    }
-
-    fn width(&self, metrics: &Metrics, columns: usize, pitch: f64) -> f64 {
-        let pads = metrics.pads(PlateKind::Stack);
-        let columns = columns.max(1);
-        let pieces = columns.min(self.pieces.len());
-        let stacks = self.pieces.iter().filter(|p| matches!(p, Piece::Stack(..))).count();
-        pitch * columns as f64
-            + PIECE_GAP * pieces.saturating_sub(1) as f64
-            + 2.0 * pads.side * columns.min(stacks) as f64
+        let whole = |(w, h): (f64, f64)| ((w / pitch - 1e-6).ceil() * pitch, h);
+        self.pieces.iter().map(size).map(whole).collect()
     }
 
     /// The pieces, side by side and in rows.
@@ -141,8 +139,7 @@ impl Contents {
             Piece::Stack(stack) => stack.block(plan, key, columns, pitch),
         };
         let metrics = &plan.metrics;
-        let sizes = self.sizes(metrics, columns, pitch);
-        let (places, _) = row_places(&sizes, self.width(metrics, columns, pitch), PIECE_GAP);
+        let (places, _) = self.places(metrics, columns, pitch);
         let mut all = Block::default();
         for (piece, (x, y)) in self.pieces.iter().zip(places) {
             all.put(block(piece), x, y);

@@ -62,7 +62,8 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f
     let middle = if core.is_empty() { room.lead } else { middle };
     let rows = plan.choose(|| vec![(core.h / plan.metrics.pitch_y).floor().max(2.0)]);
     let rows = rows.first().map_or(2, |&rows| rows as usize);
-    let left = if spans.border.is_empty() { 0.0 } else { 0.7 };
+    // Room for a gateway, whether or not there is one.
+    let left = if spans.border.is_empty() && middle == room.lead { 0.0 } else { 0.7 };
     let spine = spine(plan, &spans.entry, rows);
     let stores = self::spine(plan, &spans.stores, rows);
     // The first row of the entry spine and the gateway stand at the middle of the zones.

@@ -8,6 +8,9 @@ use crate::metrics::text_width;
 use crate::plan::{Plan, natural, stem};
 use crate::subnet::{Contents, members};
 
+/// What further rows must save.
+const FEWER: f64 = 0.06;
+
 /// A row of subnets: one zone, or the subnets whose zone is not known.
 pub(super) struct Zone {
     pub(super) resource: Option<Index>,
@@ -146,9 +149,11 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], w
         let cells = || zones.iter().flat_map(|z| &z.cells[n]);
         column.pitch = cells().map(|c| c.contents.pitch).fold(metrics.pitch_x, f64::max);
     }
+    let bulk = |cells: &Vec<Cell>| cells.iter().map(|c| rounded(c.contents.bulk(metrics))).collect();
+    let by_cell: Vec<Vec<Vec<usize>>> =
+        zones.iter().map(|zone| zone.cells.iter().map(bulk).collect()).collect();
     let counts: Vec<usize> = (0..columns.len())
-        .map(|n| zones.iter().flat_map(|z| &z.cells[n]).map(|c| c.contents.bulk(metrics)).max().unwrap_or(0))
-        .map(roomy)
+        .map(|n| by_cell.iter().flat_map(|zone| &zone[n]).copied().max().unwrap_or(0))
         .collect();
     let grids = plan.choose(|| {
         let mut best: Option<(f64, Vec<usize>)> = None;
@@ -156,12 +161,12 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], w
         let mut rows = 1;
         while rows <= most {
             let grids: Vec<usize> = counts.iter().map(|count| count.div_ceil(rows).max(1)).collect();
-            let (w, h) = extent(plan, zones, columns, &grids);
+            let (w, h) = extent(plan, &by_cell, &grids);
             let cost = match wanted {
                 Wanted::Aspect(aspect) => shape_cost(w + 3.0, h + 2.0, aspect),
                 Wanted::Rows(wanted) => rows.abs_diff(wanted) as f64,
             };
-            if best.as_ref().is_none_or(|b| cost < b.0 - 1e-9) {
+            if best.as_ref().is_none_or(|b| cost < b.0 - FEWER) {
                 best = Some((cost, grids));
             }
             rows += 1 + rows / 6;
@@ -178,13 +183,24 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], w
     grids
 }
 
+/// About so many.
+fn rounded(count: usize) -> usize {
+    const STEPS: [usize; 5] = [0, 1, 2, 3, 4];
+    if let Some(&few) = STEPS.get(count) {
+        return few;
+    }
+    let half = (count / 2 + 1).next_power_of_two().max(4);
+    // Powers of two, and what lies in the middle between them.
+    [half, half * 3 / 2, half * 2].into_iter().find(|&step| step >= count).unwrap_or(count)
+}
+
 /// A count with room for a few more, so that one resource more or less changes no grid.
 pub(crate) fn roomy(count: usize) -> usize {
     let step = match count {
-        0..=6 => 1,
-        7..=12 => 2,
-        13..=24 => 3,
-        _ => (count / 16).next_power_of_two().max(4),
+        0..=4 => 1,
+        5..=12 => 2,
+        13..=24 => 4,
+        _ => (count / 8).next_power_of_two(),
     };
     count.next_multiple_of(step)
 }
@@ -199,28 +215,22 @@ fn width(plan: &Plan<'_, '_>, zones: &[Zone], n: usize, grid: usize, pitch: f64)
     widest.fold(title.fold(2.0, f64::max).min(3.8), f64::max)
 }
 
-/// About the width and height of all zones.
-fn extent(plan: &Plan<'_, '_>, zones: &[Zone], columns: &[Column], grids: &[usize]) -> (f64, f64) {
+/// About the width and height of all zones, from rounded counts only: one resource more or less
+/// seldom leads to another shape.
+fn extent(plan: &Plan<'_, '_>, counts: &[Vec<Vec<usize>>], grids: &[usize]) -> (f64, f64) {
     let metrics = &plan.metrics;
-    let w = grids
-        .iter()
-        .zip(columns)
-        .enumerate()
-        .map(|(n, (&grid, column))| width(plan, zones, n, grid, column.pitch) + metrics.tier_gap)
-        .sum();
+    let subnet = metrics.pads(PlateKind::PrivateSubnet);
+    let wide = |&grid: &usize| metrics.pitch_x * grid as f64 + 2.0 * subnet.side + metrics.tier_gap;
+    let w = grids.iter().map(wide).sum();
     let pads = metrics.pads(PlateKind::Zone);
-    let h = zones
-        .iter()
-        .map(|zone| {
-            let heights = zone.cells.iter().zip(grids).zip(columns).map(|((cells, &grid), column)| {
-                let cells =
-                    cells.iter().map(|c| cell_height(plan, c, grid, column.pitch) + metrics.subnet_gap);
-                cells.sum::<f64>()
-            });
-            heights.fold(0.0, f64::max) + pads.top + pads.bottom + metrics.zone_gap
-        })
-        .sum();
-    (w, h)
+    let around = metrics.subnet_gap + subnet.top + subnet.bottom;
+    let high = |zone: &Vec<Vec<usize>>| {
+        let heights = zone.iter().zip(grids).map(|(cells, grid)| {
+            cells.iter().map(|count| metrics.rows(count.div_ceil(*grid)).max(0.2) + around).sum::<f64>()
+        });
+        heights.fold(0.0, f64::max) + pads.top + pads.bottom + metrics.zone_gap
+    };
+    (w, counts.iter().map(high).sum())
 }
 
 /// An empty subnet is a chip with a title.

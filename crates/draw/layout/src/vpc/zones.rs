@@ -54,7 +54,10 @@ pub(super) fn zones_block(
                 let h = cell_height(plan, cell, column.grid, column.pitch) + extra;
                 let key = cell.subnet.map(|s| plan.get(s).id.to_string()).unwrap_or_default();
                 let content = cell.contents.block(plan, &key, column.grid, column.pitch);
-                let indent = ((column.width - 2.0 * pads.side - content.w) / 2.0).max(0.0);
+                // What nearly fills its subnet begins at the left, so that one more moves none.
+                let room = column.width - 2.0 * pads.side;
+                let few = content.w * 2.0 <= room + 1e-6;
+                let indent = if few { (room - content.w) / 2.0 } else { 0.0 };
                 let mut framed = Block { w: column.width, h, ..Block::default() };
                 let down = pads.top;
                 if let Some(subnet) = cell.subnet {

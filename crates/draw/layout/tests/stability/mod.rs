@@ -14,6 +14,8 @@ struct Moved {
     on_page: f64,
     /// Against the plate they stand on.
     on_plate: f64,
+    /// The most that one change moved on the page.
+    worst: f64,
 }
 
 fn without<'g>(view: &View<'g>, gone: Index) -> View<'g> {
@@ -43,6 +45,7 @@ fn moved(before: &Blueprint, after: &Blueprint) -> Moved {
     Moved {
         on_page: stability(&picture(before), &picture(after)).moved,
         on_plate: away as f64 / both.len().max(1) as f64,
+        worst: 0.0,
     }
 }
 
@@ -72,6 +75,7 @@ fn measure(seed: u64, size: usize, changes: usize, hinted: bool) -> [Moved; 3] {
         for (mean, result) in means.iter_mut().zip(results) {
             mean.on_page += result.on_page / changes as f64;
             mean.on_plate += result.on_plate / changes as f64;
+            mean.worst = mean.worst.max(result.on_page);
         }
     }
     means
@@ -84,9 +88,10 @@ fn check(size: usize, seeds: std::ops::RangeInclusive<u64>, free: f64, hinted: f
     for (with, ceiling) in [(false, free), (true, hinted)] {
         let mut sums = [Moved::default(); 3];
         for seed in seeds.clone() {
-            for (sum, mean) in sums.iter_mut().zip(measure(seed, size, 6, with)) {
+            for (sum, mean) in sums.iter_mut().zip(measure(seed, size, 10, with)) {
                 sum.on_page += mean.on_page / count;
                 sum.on_plate += mean.on_plate / count;
+                sum.worst = sum.worst.max(mean.worst);
             }
         }
         println!("{size}, hint {with}: {sums:.3?}");
@@ -99,10 +104,10 @@ fn check(size: usize, seeds: std::ops::RangeInclusive<u64>, free: f64, hinted: f
 
 #[test]
 fn one_resource_more_or_less_moves_few() {
-    // The bars are 0.15 for 50 and 0.05 from 60 on; what a hint keeps today:
-    check(50, 1..=4, 0.35, 0.2, 0.25);
-    check(200, 1..=2, 0.3, 0.2, 0.2);
-    check(500, 1..=1, 0.5, 0.35, 0.2);
+    // The bars are 0.15 for 50 and 0.05 from 60 on.
+    check(50, 1..=6, 0.2, 0.2, 0.25);
+    check(200, 1..=3, 0.15, 0.2, 0.2);
+    check(500, 1..=2, 0.1, 0.35, 0.2);
 }
 
 #[test]
