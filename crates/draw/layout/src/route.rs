@@ -1,15 +1,15 @@
 //! The course of each line: orthogonal, through the gutters, around what it does not concern.
 //!
 //! In: what stands where, and the lines. Out: corners. The floor becomes a sparse grid of lanes
-//! (`grid`), each line searches its cheapest way in it (`search`), and lines that share a lane are
-//! spread over tracks (`tracks`). How a line is trimmed at a solid is left to the scene.
+//! (`grid`), each line searches its cheapest way in it (`search`), lines that share a lane are
+//! spread over tracks (`tracks`), and each trunk then looks for a better place (`nudge`). How a line is trimmed at a solid is left to the scene.
 
-mod apart;
 mod badge;
 mod direct;
 mod grid;
 mod lanes;
 mod near;
+mod nudge;
 mod obstacle;
 mod ports;
 mod search;
@@ -53,7 +53,7 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
     let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
     tracks::spread(course, &obstacles, lines, &joined, &mut paths);
     paths.iter_mut().for_each(straighten);
-    apart::separate(course, &obstacles, lines, &joined, &mut paths);
+    nudge::settle(course, &obstacles, lines, &joined, &mut paths);
     paths.iter_mut().for_each(straighten);
     let labels = badge::places(course, &obstacles, lines, &paths);
     paths.into_iter().zip(labels).map(|(points, label_at)| Route { points, label_at }).collect()

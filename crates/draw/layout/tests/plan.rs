@@ -113,7 +113,7 @@ fn check_demo(region: &str, lines: usize, crossings: usize, shared: usize, densi
 
 #[test]
 fn the_demo_is_fit_to_be_shown() {
-    check_demo("eu-west-1", 130, 240, 35, 0.14);
+    check_demo("eu-west-1", 130, 215, 8, 0.14);
     check_demo("us-east-1", 34, 12, 0, 0.105);
 }
 

@@ -16,7 +16,7 @@ const APART: f64 = 0.3;
 /// How far a line may stand off the middle of a resource's side.
 const PORT: f64 = 0.42;
 /// How far around a lane room is looked for.
-const REACH: f64 = 1.6;
+pub(crate) const REACH: f64 = 1.6;
 
 /// Which ends are joined, and by which flow.
 pub(crate) type Joined = HashSet<(End, End, Flow)>;
