@@ -15,8 +15,9 @@ use crate::plan::Plan;
 const ROUNDED: f64 = 0.03;
 /// What another way must save to be taken: a little is not worth a new arrangement.
 const BETTER: f64 = 0.02;
-/// What another than its first shape costs a piece, in height, and all if it is the first piece's.
-const OTHER: f64 = 0.5;
+/// What another than its first shape costs a piece, in parts of its height, and all if it is the
+/// first piece's.
+const OTHER: f64 = 0.08;
 const OTHER_FIRST: f64 = 0.03;
 /// How much the length of lines counts against the floor taken.
 const WIRE: f64 = 0.12;
@@ -273,7 +274,7 @@ impl Task {
                 if fixed || (w > width + 1e-6 && best.0 < f64::MAX) {
                     continue;
                 }
-                let other = OTHER * shape as f64;
+                let other = if shape == 0 { 0.0 } else { OTHER * self.sizes[piece][0].1 };
                 let (cost, x, y) = sky.best(w, width, |y, lost| y + 0.5 * h + lost / w.max(1.0) + other);
                 if cost < best.0 - 1e-9 {
                     best = (cost, shape, x, y);
