@@ -45,8 +45,8 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     let mut edges = Vec::new();
     if options.edges {
         let lines = gather(&plan, &nodes, &plates, node_of, plate_of);
-        let routes =
-            courses(&Course { nodes: &nodes, plates: &plates, projection: options.projection }, &lines);
+        let neutral = options.metrics.is_some();
+        let routes = courses(&Course::new(&nodes, &plates, options.projection, neutral), &lines);
         edges = lines
             .into_iter()
             .zip(routes)

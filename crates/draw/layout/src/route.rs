@@ -32,6 +32,16 @@ pub(crate) struct Course<'p> {
     pub nodes: &'p [Node],
     pub plates: &'p [Plate],
     pub projection: Projection,
+    /// What it counts to leave or reach a resource in 2d through the name below it.
+    pub past_name: f32,
+}
+
+impl<'p> Course<'p> {
+    /// Our own pictures begin a line below the name; who draws by the numbers of the neutral engine
+    /// begins it at the box, through the name.
+    pub(crate) fn new(nodes: &'p [Node], plates: &'p [Plate], projection: Projection, neutral: bool) -> Self {
+        Self { nodes, plates, projection, past_name: if neutral { 40.0 } else { 2.5 } }
+    }
 }
 
 /// How a line runs.

@@ -78,7 +78,11 @@ fn node_ports(course: &Course<'_>, grid: &Grid, n: usize, leaving: bool, ports: 
     port((right < grid.xs.len()).then_some((right, y)), true, forward);
     port(left.checked_sub(1).map(|x| (x, y)), true, backward);
     port(up.checked_sub(1).map(|y| (x, y)), false, beside);
-    port((down < grid.ys.len()).then_some((x, down)), false, beside + if flat { 2.5 } else { 0.0 });
+    port(
+        (down < grid.ys.len()).then_some((x, down)),
+        false,
+        beside + if flat { course.past_name } else { 0.0 },
+    );
 }
 
 /// Points along a plate's sides, best near their middles.

@@ -381,6 +381,9 @@ fn price(run: &Stretch, ends: &Ends, walls: Walls) -> Option<f32> {
         factor += FOREIGN;
     }
     if run.vpc != NONE && !home(run.vpc) {
+        if walls == Walls::All {
+            return None;
+        }
         factor += FOREIGN_VPC;
     }
     let astray = if from.region == to.region && from.region != 0 {
