@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::geometry::{Point, Rect};
 use crate::hint::Hint;
 use crate::metrics::Metrics;
+use crate::overlay::{Outline, Overlays};
 
 /// The side of a resource's footprint, in floor units.
 pub const FOOTPRINT: f64 = 1.32;
@@ -114,6 +115,8 @@ pub struct Options {
     pub title: Option<String>,
     /// How much of what is alike is drawn as one.
     pub detail: Detail,
+    /// Which groups are shown over the plan.
+    pub overlays: Overlays,
     /// Where things stood in an earlier picture: they stay there as far as that can be.
     pub hint: Option<Hint>,
     /// Where a user wants resources to stand: kept where they do not leave their plate or enter
@@ -134,6 +137,7 @@ impl Default for Options {
             lines: Lines::Readable,
             title: None,
             detail: Detail::Auto,
+            overlays: Overlays::default(),
             hint: None,
             pins: BTreeMap::new(),
             metrics: None,
@@ -302,6 +306,8 @@ pub struct Blueprint {
     pub nodes: Vec<Node>,
     /// Lines.
     pub edges: Vec<Edge>,
+    /// Groups shown over the plan, if any were asked for.
+    pub outlines: Vec<Outline>,
     /// Around everything, labels' room included.
     pub bounds: Rect,
     /// What the title block says.

@@ -14,6 +14,7 @@ use crate::geometry::{Point, Rect};
 use crate::hint::pin;
 use crate::lines::gather;
 use crate::metrics::{HALF, Metrics, text_width, tidy};
+use crate::overlay::outlines;
 use crate::plan::{Plan, Tape};
 use crate::route::{Course, courses};
 use crate::{End, floor};
@@ -68,8 +69,10 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
             })
             .collect();
     }
+    let outlines = outlines(&plan, options, &nodes, &plates);
     let bounds = bounds(&nodes, &plates, &edges, &plan.metrics);
-    Blueprint { projection: options.projection, plates, nodes, edges, bounds, facts: facts(view, options) }
+    let facts = facts(view, options);
+    Blueprint { projection: options.projection, plates, nodes, edges, outlines, bounds, facts }
 }
 
 fn tidied(p: Point) -> Point {
@@ -160,7 +163,7 @@ fn nodes(plan: &Plan<'_, '_>, block: &Block) -> Vec<Node> {
 }
 
 /// The id of what no resource stands for.
-fn synthetic(key: &str) -> Uuid {
+pub(crate) fn synthetic(key: &str) -> Uuid {
     ResourceId::new(format!("arn:aws:isobar:::drawn/{key}")).uuid()
 }
 

@@ -167,6 +167,7 @@ impl Estate {
             plates: Vec::new(),
             nodes: Vec::new(),
             edges: Vec::new(),
+            outlines: Vec::new(),
             bounds: Rect::default(),
             facts: Facts::default(),
         };

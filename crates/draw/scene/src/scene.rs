@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use isobar_graph::{Family, Flow};
 use isobar_layout::blueprint::End;
-use isobar_layout::{PlateKind, Projection, Rect};
+use isobar_layout::{OverlayKind, PlateKind, Projection, Rect};
 use uuid::Uuid;
 
 use crate::color::Color;
@@ -45,6 +45,8 @@ pub struct Scene {
     pub nodes: Vec<NodePart>,
     /// The lines.
     pub edges: Vec<EdgePart>,
+    /// Groups shown over the plan, frame by frame.
+    pub outlines: Vec<OutlinePart>,
     /// Lines of the title block: a heading word and what it says. The first has no heading.
     pub facts: Vec<(String, String)>,
     /// The notice of a partial scan, one line each; empty for a complete one.
@@ -69,6 +71,7 @@ impl Scene {
             plates: Vec::new(),
             nodes: Vec::new(),
             edges: Vec::new(),
+            outlines: Vec::new(),
             facts: Vec::new(),
             notice: Vec::new(),
         }
@@ -336,6 +339,25 @@ pub struct LabelPart {
     pub bounds: Rect,
     /// How large they are set; 1.0 is natural, more in a small picture of much.
     pub scale: f64,
+}
+
+/// A frame around some members of a group, as an object.
+#[derive(Debug, Clone)]
+pub struct OutlinePart {
+    /// Its id.
+    pub id: Uuid,
+    /// What the group is.
+    pub kind: OverlayKind,
+    /// The plate its members stand on.
+    pub plate: Option<usize>,
+    /// What people call the group.
+    pub name: String,
+    /// The group's ARN.
+    pub arn: String,
+    /// Its corners on the page.
+    pub outline: Vec<Xy>,
+    /// The line along it.
+    pub stroke: Stroke,
 }
 
 /// A line as an object.

@@ -31,6 +31,9 @@ pub(crate) struct DrawingArguments {
     /// How much of what is alike is drawn as one
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) detail: DetailArgument,
+    /// Show groups over the plan: asg, cluster, sg, nacl; can be repeated
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    pub(crate) overlay: Vec<String>,
     /// No labels
     #[arg(long)]
     pub(crate) no_label: bool,
@@ -168,6 +171,7 @@ impl DrawingArguments {
     /// code that reads the API's queries, so both agree on what is valid.
     pub(crate) fn request(&self) -> Result<DrawRequest> {
         let exclude = self.exclude.join(",");
+        let overlay = self.overlay.join(",");
         let on = |flag: bool, word: &'static str| if flag { word } else { "" };
         let projection = match self.projection {
             ProjectionArgument::Isometric => "isometric",
@@ -190,6 +194,7 @@ impl DrawingArguments {
             ("projection", projection),
             ("theme", theme),
             ("detail", detail),
+            ("overlay", &overlay),
             ("label", on(self.no_label, "false")),
             ("autoconnect", on(self.no_autoconnect, "false")),
             ("scale", self.scale.as_deref().unwrap_or_default()),

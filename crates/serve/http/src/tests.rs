@@ -161,6 +161,14 @@ async fn errors_have_the_words_of_the_reference() {
         ),
         (
             "GET",
+            "/aws/account/ID!/us-east-1/png?overlay=sg,vpc",
+            "",
+            400,
+            "invalid_parameter",
+            "Invalid parameter: overlay...",
+        ),
+        (
+            "GET",
             "/aws/account/ID!/us-east-1/png?detail=full",
             "",
             400,

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use isobar_graph::Flow;
 use isobar_layout::Rect;
 use isobar_layout::blueprint::End;
-use isobar_scene::scene::{EdgePart, NodePart, PlatePart, Scene};
+use isobar_scene::scene::{EdgePart, NodePart, OutlinePart, PlatePart, Scene};
 use uuid::Uuid;
 
 use crate::svg::{Xml, number};
@@ -61,6 +61,9 @@ pub fn write(scene: &Scene) -> String {
     order.sort_by(|a, b| a.bounds.bottom().total_cmp(&b.bounds.bottom()).then(a.id.cmp(&b.id)));
     for node in order {
         write_node(&mut xml, scene, node, &shapes);
+    }
+    for outline in &scene.outlines {
+        write_outline(&mut xml, scene, outline);
     }
     furniture::write(&mut xml, scene);
     xml.close("root");
@@ -279,6 +282,30 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
     cell::edge(xml, &style, &parent_id(scene, plate), end_id(edge.from), end_id(edge.to));
     let (origin_x, origin_y) = origin(scene, plate);
     let points: Vec<(f64, f64)> = edge.points.iter().map(|p| (p.0 - origin_x, p.1 - origin_y)).collect();
+    cell::waypoints(xml, &points);
+    xml.close("mxCell");
+    xml.close("object");
+    xml.raw("\n");
+}
+
+/// A group's frame: a closed line of its own, so that what is inside can still be picked and moved.
+fn write_outline(xml: &mut Xml, scene: &Scene, part: &OutlinePart) {
+    let mut style = Style::new();
+    style.word("html=0;rounded=1;arcSize=16;edgeStyle=none;endArrow=none;startArrow=none");
+    style.set("strokeColor", part.stroke.color);
+    style.set("strokeWidth", number(part.stroke.width));
+    if let Some(dash) = part.stroke.dash {
+        style.word("dashed=1;fixDash=1");
+        style.set("dashPattern", dash);
+    }
+    style.font(10.5, part.stroke.color, true);
+    style.set("labelBackgroundColor", "none");
+    let data = [("arn", part.arn.as_str()), ("type", part.kind.as_str())];
+    open_object(xml, part.id, &part.name, &format!("{} {}", part.kind.name(), part.name), &data, &[]);
+    cell::edge(xml, &style, &parent_id(scene, part.plate), None, None);
+    let (x, y) = origin(scene, part.plate);
+    let mut points: Vec<(f64, f64)> = part.outline.iter().map(|p| (p.0 - x, p.1 - y)).collect();
+    points.extend(points.first().copied());
     cell::waypoints(xml, &points);
     xml.close("mxCell");
     xml.close("object");

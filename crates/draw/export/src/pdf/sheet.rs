@@ -126,6 +126,9 @@ fn part(
     let edges = scene.edges.iter().filter(|edge| here(&edge.from) && here(&edge.to));
     let edges: Vec<Uuid> = edges.map(|edge| edge.id).collect();
     parts.extend(edges);
+    let framed = |at: usize| plates.contains(&at);
+    let outlines = scene.outlines.iter().filter(|part| part.plate.is_some_and(framed));
+    parts.extend(outlines.map(|part| part.id));
     // The ground that services stand on.
     parts.extend(plate.filter(|_| !network).map(|at| scene.plates[at].id));
     let name = match plate {

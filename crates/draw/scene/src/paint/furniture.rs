@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use isobar_graph::{Family, Flow};
-use isobar_layout::{PlateKind, Rect};
+use isobar_layout::{OverlayKind, PlateKind, Rect};
 
 use super::{Brush, polygon, shape, solid_line, words};
 use crate::color::Color;
@@ -241,6 +241,7 @@ pub(super) struct Legend {
     families: Vec<Family>,
     flows: Vec<Flow>,
     tiers: Vec<(PlateKind, &'static str)>,
+    outlines: Vec<OverlayKind>,
 }
 
 const LINE: f64 = 21.0;
@@ -250,6 +251,7 @@ impl Legend {
         let families: BTreeSet<Family> = brush.blueprint.nodes.iter().map(|node| node.family).collect();
         let flows: BTreeSet<Flow> = brush.blueprint.edges.iter().map(|edge| edge.flow).collect();
         let kinds: BTreeSet<PlateKind> = brush.blueprint.plates.iter().map(|plate| plate.kind).collect();
+        let outlines: BTreeSet<OverlayKind> = brush.blueprint.outlines.iter().map(|one| one.kind).collect();
         let named = [
             (PlateKind::Zone, "availability zone"),
             (PlateKind::PublicSubnet, "public subnet"),
@@ -261,15 +263,16 @@ impl Legend {
             families: families.into_iter().filter(|&family| family != Family::Neutral).collect(),
             flows: flows.into_iter().collect(),
             tiers: named.into_iter().filter(|(kind, _)| kinds.contains(kind)).collect(),
+            outlines: outlines.into_iter().collect(),
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.families.is_empty() && self.flows.is_empty() && self.tiers.is_empty()
+        self.families.is_empty() && self.right_rows() == 0
     }
 
     fn right_rows(&self) -> usize {
-        self.flows.len() + self.tiers.len()
+        self.flows.len() + self.tiers.len() + self.outlines.len()
     }
 
     /// At natural size.
@@ -281,6 +284,7 @@ impl Legend {
             (true, _) => 190.0,
             (false, _) => 312.0,
         };
+        let width = width + if self.outlines.is_empty() { 0.0 } else { 14.0 };
         (width, rows * LINE + 22.0 + gap)
     }
 
@@ -325,6 +329,12 @@ impl Legend {
             let line = Stroke { dash, ..solid_line(tint.line, 1.2 * scale) };
             card.items.push(shape(swatch, tint.fill, Some(line)));
             card.text((x + 54.0, y + 4.5), name, 12.5, REGULAR, ink, START, 120.0);
+            y += LINE;
+        }
+        for &kind in &self.outlines {
+            let swatch = Outline::Rect(card.rect(x + 12.0, y - 7.0, 30.0, 14.0), 4.0 * scale);
+            card.items.push(shape(swatch, None, Some(super::outlines::stroke(brush, kind, scale))));
+            card.text((x + 54.0, y + 4.5), kind.name(), 12.5, REGULAR, ink, START, 120.0);
             y += LINE;
         }
         card.items

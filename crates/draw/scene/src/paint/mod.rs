@@ -5,6 +5,7 @@ mod edges;
 mod furniture;
 mod labels;
 mod nodes;
+mod outlines;
 mod page;
 mod plates;
 
@@ -71,6 +72,8 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
 
+    let outlines = outlines::parts(&brush, thicker.min(1.6));
+
     let mut names = labels::items(&brush, &nodes);
     names.extend(edges::word_items(&brush, &edge_labels));
     if nodes.is_empty() {
@@ -95,8 +98,10 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let items = vec![
         layer("plates", plates::items(&brush, &plates, &mut gradients)),
         layer("edges", edges::items(&brush, &edges, thicker)),
+        layer("outlines", outlines::items(&brush, &outlines, larger)),
         layer("titles", plates::titles(&brush, &plates)),
         layer("nodes", nodes::items(&brush, &nodes, zoom)),
+        layer("badges", outlines::badges(&brush, &nodes, zoom, larger)),
         layer("labels", names),
         layer("overlays", overlays),
     ];
@@ -119,6 +124,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         plates,
         nodes,
         edges,
+        outlines,
         facts: title_block.facts(),
         notice: title_block.notice.clone(),
         palette: brush.palette,

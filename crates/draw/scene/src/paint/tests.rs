@@ -266,6 +266,26 @@ fn edges_stop_before_the_solids_they_join() {
 }
 
 #[test]
+fn groups_are_named_in_the_legend_where_they_are_used() {
+    use isobar_layout::{Outline, OutlineFrame, OverlayKind};
+    for projection in BOTH {
+        let mut blueprint = orders::orders(projection);
+        let words = |scene: &Scene| texts(scene).iter().map(|text| text.text.clone()).collect::<Vec<_>>();
+        let plain = words(&paint(&blueprint, &Style::default()));
+        let (node, id) = (&blueprint.nodes[0], blueprint.nodes[1].id);
+        let rect = Rect::around(node.at, 1.0);
+        let frames = vec![OutlineFrame { id, rect, plate: node.plate, inner: false }];
+        let (resource, name) = (node.resource.clone(), "web".to_owned());
+        let badges = vec![2, 3, usize::MAX];
+        blueprint.outlines = vec![Outline { resource, kind: OverlayKind::Sg, name, frames, badges }];
+        let scene = paint(&blueprint, &Style::default());
+        let more: Vec<String> = words(&scene).into_iter().filter(|word| !plain.contains(word)).collect();
+        assert_eq!(more, ["web", "web", "web", "security group"], "a frame, two badges, the legend");
+        assert_eq!(scene.outlines.len(), 1);
+    }
+}
+
+#[test]
 fn anything_can_be_painted() {
     for projection in BOTH {
         for theme in [Theme::Light, Theme::Dark] {
@@ -284,6 +304,16 @@ fn anything_can_be_painted() {
         odd.nodes[2].scale = 0.0;
         odd.plates[1].rect.w = -5.0;
         odd.edges[0].points.clear();
+        let rect = Rect::new(f64::NAN, 0.0, -3.0, f64::INFINITY);
+        let frame =
+            isobar_layout::OutlineFrame { id: odd.nodes[0].id, rect, plate: Some(usize::MAX), inner: true };
+        odd.outlines = vec![isobar_layout::Outline {
+            resource: odd.nodes[0].resource.clone(),
+            kind: isobar_layout::OverlayKind::Asg,
+            name: "\u{202e}odd\n".to_owned(),
+            frames: vec![frame],
+            badges: vec![0, 2],
+        }];
         odd.edges[1].to = isobar_layout::blueprint::End::Node(usize::MAX);
         paint(&odd, &Style::default());
     }

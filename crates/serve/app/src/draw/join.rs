@@ -63,6 +63,7 @@ pub fn blueprint(catalog: &Catalog, recordings: &[&Recording], request: &DrawReq
         edges: request.autoconnect,
         title: request.title.clone(),
         detail: request.detail,
+        overlays: request.overlays.clone(),
         ..Options::default()
     };
     isobar_layout::place(&view, &options)

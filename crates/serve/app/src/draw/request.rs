@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use isobar_export::{Pages, PaperSize};
 use isobar_graph::Filter;
-use isobar_layout::{Detail, Projection};
+use isobar_layout::{Detail, Overlays, Projection};
 use isobar_model::{AccountId, AwsAccountId, Region};
 use isobar_scene::{Fonts, PixelSize, Scale, Theme};
 
@@ -122,6 +122,11 @@ pub fn detail(text: &str) -> Result<Detail, Error> {
     Detail::parse(text).ok_or_else(|| Error::one_of("detail", "auto, all, summary"))
 }
 
+/// Reads a list of `asg`, `cluster`, `sg`, `nacl`.
+pub fn overlay(text: &str) -> Result<Overlays, Error> {
+    Overlays::parse(text).ok_or_else(|| Error::one_of("overlay", "asg, cluster, sg, nacl"))
+}
+
 /// Reads a filter expression; nothing where the text is blank.
 pub fn filter(text: &str) -> Result<Option<Filter>, Error> {
     if text.trim().is_empty() {
@@ -174,6 +179,8 @@ pub struct DrawRequest {
     pub projection: Projection,
     /// How much of what is alike is drawn as one.
     pub detail: Detail,
+    /// The groups shown over the plan.
+    pub overlays: Overlays,
     /// Light or dark.
     pub theme: Theme,
     /// The headline; the account's name where none.
@@ -205,6 +212,7 @@ impl DrawRequest {
             pages: Pages::One,
             projection: Projection::Isometric,
             detail: Detail::Auto,
+            overlays: Overlays::default(),
             theme: Theme::Light,
             title: None,
             account: None,
@@ -236,6 +244,7 @@ impl DrawRequest {
             "pages" => self.pages = pages(value)?,
             "projection" => self.projection = projection(value)?,
             "detail" => self.detail = detail(value)?,
+            "overlay" => self.overlays.extend(&overlay(value)?),
             "theme" => self.theme = theme(value)?,
             _ => {}
         }
@@ -287,6 +296,11 @@ mod tests {
         check_refused("projection", "top", "Invalid parameter: projection. Must be one of: isometric, 2d");
         check_refused("theme", "Light", "Invalid parameter: theme. Must be one of: light, dark");
         check_refused("detail", "full", "Invalid parameter: detail. Must be one of: auto, all, summary");
+        check_refused(
+            "overlay",
+            "sg,vpc",
+            "Invalid parameter: overlay. Must be one of: asg, cluster, sg, nacl",
+        );
         check_refused("scale", "0", "Invalid parameter: scale. Must be a number");
         check_refused("scale", "NaN", "Invalid parameter: scale");
         check_refused("scale", "inf", "Invalid parameter: scale");
@@ -307,6 +321,9 @@ mod tests {
         assert_eq!(python.exclude, ["ec2", "sg"]);
         assert_eq!(python.key(), go.key());
         assert_ne!(python.key(), of(&[("label", "false")]).unwrap().key());
+        let overlays = [("overlay", "sg"), ("overlay", "asg")];
+        assert_eq!(of(&overlays).unwrap().key(), of(&[("overlay", "asg, sg")]).unwrap().key());
+        assert_ne!(of(&overlays).unwrap().key(), of(&[]).unwrap().key());
         assert_eq!(of(&[("width", "30"), ("height", "20.0")]).unwrap().height.unwrap().get(), 20);
         assert!(of(&[("filter", "type=ec2,env=prod")]).unwrap().filter.is_some());
         assert!(of(&[("filter", "  ")]).unwrap().filter.is_none());

@@ -30,8 +30,8 @@ fn each<'a>(text: &'a str, start: &str, end: &str) -> Vec<&'a str> {
 /// A layer of a drawing, to where the next one begins.
 fn layer<'a>(svg: &'a str, name: &str) -> &'a str {
     let Some((_, rest)) = svg.split_once(&format!("<g id=\"{name}\">")) else { return "" };
-    let ends =
-        ["plates", "titles", "edges", "nodes", "labels", "overlays"].map(|n| format!("<g id=\"{n}\">"));
+    let layers = ["plates", "edges", "outlines", "titles", "nodes", "badges", "labels", "overlays"];
+    let ends = layers.map(|n| format!("<g id=\"{n}\">"));
     let end = ends.iter().filter_map(|end| rest.find(end.as_str())).min();
     let end = end.or_else(|| rest.find("<g fill=\"none\" id=\"interactionLayer\"")).unwrap_or(rest.len());
     &rest[..end]
@@ -62,6 +62,8 @@ fn svg_facts(query: &str) -> Facts {
         ("nodes", sorted(each(nodes, "data-id=\"", "\""))),
         ("places", uses.filter_map(|part| part.split_once("\" ")).map(|(_, at)| at.to_owned()).collect()),
         ("labels", sorted(each(layer(&svg, "labels"), "data-label=\"", "\""))),
+        ("outlines", sorted(each(layer(&svg, "outlines"), "data-id=\"", "\""))),
+        ("badges", sorted(each(layer(&svg, "badges"), "data-label=\"", "\""))),
         ("block", sorted(each(layer(&svg, "overlays"), ">", "</text>"))),
         ("colours", colours),
     ])
@@ -75,11 +77,12 @@ fn changed(plain: &Facts, other: &Facts) -> Vec<&'static str> {
 fn each_option_changes_what_it_should_and_nothing_else() {
     let plain = svg_facts("");
     for (name, fact) in &plain {
-        assert!(*name == "grid" || !fact.is_empty(), "the plain drawing has no {name}");
+        let on_request = ["grid", "outlines", "badges"].contains(name);
+        assert!(on_request || !fact.is_empty(), "the plain drawing has no {name}");
     }
     // Option, facts that must change, facts that may.
     let parts = ["size", "plates", "titles", "edges", "places", "labels", "colours", "shadow"];
-    let table: [(&str, &[&str], &[&str]); 17] = [
+    let table: [(&str, &[&str], &[&str]); 20] = [
         ("filter=type=lambda", &["nodes", "block"], &parts),
         ("exclude=s3,sqs", &["nodes", "block"], &parts),
         ("label=false", &["labels"], &["size"]),
@@ -90,11 +93,15 @@ fn each_option_changes_what_it_should_and_nothing_else() {
         ("width=1600", &["size"], &["labels", "block", "titles"]),
         ("height=900", &["size"], &["labels", "block", "titles"]),
         ("width=1920&height=1080", &["size"], &["labels", "block", "titles"]),
+        // The legend tells what they are, and its card may move.
+        ("overlay=sg,asg,cluster", &["outlines", "block"], &["size", "badges", "colours"]),
+        ("overlay=nacl", &["outlines", "block"], &["size", "colours"]),
+        ("overlay=", &[], &[]),
         ("grid=true", &["grid"], &[]),
         ("transparent=true", &["page", "shadow"], &["colours"]),
         // From above more names and furniture may find room, and lines lie elsewhere.
         ("projection=2d", &["places"], &["size", "labels", "titles", "shadow", "edges", "colours", "block"]),
-        ("theme=dark", &["page", "colours"], &[]),
+        ("theme=dark", &["page", "colours"], &["block"]),
         ("theme=light&projection=isometric", &[], &[]),
         ("landscape=true", &[], &[]),
         ("paperSize=A4&pages=many", &[], &[]),
@@ -114,6 +121,25 @@ fn each_option_changes_what_it_should_and_nothing_else() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn groups_are_on_request_in_each_format() {
+    for format in [Format::Svg, Format::Png, Format::Pdf, Format::MxGraph] {
+        let (plain, none, groups) =
+            (bytes(format, ""), bytes(format, "overlay="), bytes(format, "overlay=sg,asg"));
+        assert!(plain == none && plain != groups, "{}", format.as_str());
+    }
+    let cells = String::from_utf8(bytes(Format::MxGraph, "overlay=sg,asg")).expect("UTF-8");
+    let svg = String::from_utf8(bytes(Format::Svg, "overlay=sg,asg")).expect("UTF-8");
+    for kind in ["sg", "asg"] {
+        let drawn =
+            each(layer(&svg, "outlines"), "data-type=\"", "\"").iter().filter(|one| **one == kind).count();
+        assert!(drawn > 0, "no {kind}");
+        assert_eq!(cells.matches(&format!("type=\"{kind}\"")).count(), drawn, "{kind}");
+    }
+    // JSON has no place for what is no component.
+    assert!(bytes(Format::Json, "") == bytes(Format::Json, "overlay=sg,asg"));
 }
 
 /// The sides of each page of a PDF, in whole points.

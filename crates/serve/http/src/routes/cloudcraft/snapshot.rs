@@ -39,6 +39,7 @@ use crate::{ApiError, ServeConfig, query};
         ("pages" = Option<String>, Query, description = "pdf only: one (default), or many: further pages for networks and services"),
         ("projection" = Option<String>, Query, description = "isometric (default) or 2d"),
         ("detail" = Option<String>, Query, description = "auto (default): many like resources become a stack; all: every one at full size; summary: stacks wherever a few are alike"),
+        ("overlay" = Option<String>, Query, description = "groups shown over the plan, comma-separated: asg, cluster, sg, nacl; framed where members stand side by side, badges where groups overlap"),
         ("theme" = Option<String>, Query, description = "light (default) or dark"),
     ),
     responses(
