@@ -16,8 +16,8 @@ use crate::text::clean;
 const NAME: f64 = 10.5;
 /// Corners, in floor units.
 const RADIUS: f64 = 0.22;
-/// How much of a frame's edge no member's name hangs over, in floor units.
-const FREE: f64 = 1.4;
+/// About how much of a frame's edge no member's name hangs over, in floor units.
+const FREE: f64 = 1.9;
 /// Room for a badge's name.
 const BADGE: f64 = 62.0;
 /// Badges at one solid; what is more is counted.
