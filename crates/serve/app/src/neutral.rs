@@ -236,7 +236,7 @@ mod tests {
     fn what_cannot_be_read_is_said() {
         check("", "the graph is not the JSON that docs/layout.md describes: EOF");
         check("[1]", "invalid type");
-        check(r#"{"nodes":[{"label":"a"}]}"#, "missing field `id` at line 1 column 22");
+        check(r#"{"nodes":[{"label":"a"}]}"#, "missing field `id` at line 1 column 23");
         check(r#"{"nodes":[{"id":1.5}]}"#, "an id must be a text or a whole number");
         check(r#"{"nodes":[{"id":"a","w":"wide"}]}"#, "invalid type: string \"wide\", expected f64");
         check(r#"{"nodes":[{"id":"a","w":-1}]}"#, "node \"a\" has a side of -1 px");

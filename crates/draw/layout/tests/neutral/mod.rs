@@ -14,9 +14,10 @@ const BOTH: [Lines; 2] = [Lines::Gathered, Lines::Each];
 
 /// What is not zero yet, a hundred lines; whoever brings one down lowers it here.
 const NOT_YET: &[(&str, f64)] = &[("through_labels", 3.0), ("through_holders", 3.0), ("through_vpcs", 3.0)];
-/// The same in graphs without sense.
+/// The same in graphs without sense. Where boxes leave no way at all a line goes over an icon sooner than
+/// being lost.
 const NOT_YET_ODD: &[(&str, f64)] =
-    &[("through_labels", 20.0), ("through_holders", 60.0), ("through_vpcs", 60.0)];
+    &[("through_icons", 2.0), ("through_labels", 20.0), ("through_holders", 60.0), ("through_vpcs", 60.0)];
 
 /// Places a graph and proves that the answer is whole.
 fn placed(name: &str, graph: &Neutral, lines: Lines) -> Placed {
