@@ -10,7 +10,7 @@ fn three_hundred_resources_are_all_placed_apart() {
     let server = Server::start(&moto.url(), &[]);
     let account = server.link("large", "arn:aws:iam::123456789012:role/reader");
     let id = account["id"].as_str().expect("an id").to_owned();
-    let blueprint = server.get(&format!("/aws/account/{id}/eu-west-1/json?projection=2d")).json();
+    let blueprint = server.get(&format!("/aws/account/{id}/eu-west-1/json?projection=2d&detail=all")).json();
     let nodes = blueprint["data"]["nodes"].as_array().expect("nodes");
     assert!(nodes.len() >= 280, "{} nodes", nodes.len());
     let at = |node: &serde_json::Value, axis: usize| node["mapPos"][axis].as_f64().expect("a number");
@@ -21,6 +21,6 @@ fn three_hundred_resources_are_all_placed_apart() {
         }
     }
     assert_eq!(blueprint["data"]["isobar"]["partial"], false, "{}", blueprint["data"]["isobar"]["gaps"]);
-    let drawing = server.get(&format!("/aws/account/{id}/eu-west-1/svg?width=1920&height=1080"));
+    let drawing = server.get(&format!("/aws/account/{id}/eu-west-1/svg?width=1920&height=1080&detail=all"));
     assert!(drawing.text().contains("render-24"), "every server has its name");
 }
