@@ -127,7 +127,14 @@ impl Configure {
             client.call("organizations", "ListAccounts", &Region::global(), &Map::new()).await.map_err(
                 |error| Error::Aws(format!("organizations:ListAccounts: {}", printable(&error.to_string()))),
             )?;
-        let notes = add_members(list(&answer["Accounts"]), &mut config);
+        let members = list(&answer["Accounts"]);
+        if members.is_empty() {
+            // An organization has at least its management account.
+            let why =
+                "organizations:ListAccounts names no account: these credentials belong to no organization";
+            return Err(Error::Aws(why.to_owned()));
+        }
+        let notes = add_members(members, &mut config);
         notes.into_iter().for_each(|note| context.output.note(note));
         context.write(&path, config.to_text().as_bytes())
     }
