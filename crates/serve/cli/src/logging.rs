@@ -23,7 +23,9 @@ pub(crate) enum LogFormat {
 
 /// Starts logging. `default` is the filter where neither file, environment nor flag sets one.
 pub(crate) fn start(settings: &Settings, default: &str) -> Result<()> {
-    let wanted = settings.log.as_deref().unwrap_or(default);
+    // The rasteriser complains of outlines without an inside, such as a blank's; nobody can act on that.
+    let quiet = format!("{default},tiny_skia=error");
+    let wanted = settings.log.as_deref().unwrap_or(&quiet);
     let filter = EnvFilter::try_new(wanted)
         .with_context(|| format!("`{wanted}` is no log filter; write `info` or `warn,isobar_aws=debug`"))?;
     let builder =
