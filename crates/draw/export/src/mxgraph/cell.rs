@@ -57,23 +57,22 @@ pub(super) fn edge(xml: &mut Xml, style: &Style, parent: &str, source: Option<Uu
 }
 
 pub(super) fn geometry(xml: &mut Xml, rect: Rect) {
+    open_geometry(xml, rect);
+    xml.end_empty();
+}
+
+fn open_geometry(xml: &mut Xml, rect: Rect) {
     xml.open("mxGeometry");
     xml.attr("x", number(rect.x));
     xml.attr("y", number(rect.y));
     xml.attr("width", number(rect.w));
     xml.attr("height", number(rect.h));
     xml.attr("as", "geometry");
-    xml.end_empty();
 }
 
 /// A box whose label is moved by an offset.
 pub(super) fn labelled_geometry(xml: &mut Xml, rect: Rect, offset: (f64, f64)) {
-    xml.open("mxGeometry");
-    xml.attr("x", number(rect.x));
-    xml.attr("y", number(rect.y));
-    xml.attr("width", number(rect.w));
-    xml.attr("height", number(rect.h));
-    xml.attr("as", "geometry");
+    open_geometry(xml, rect);
     xml.end_open();
     xml.open("mxPoint");
     xml.attr("x", number(offset.0));

@@ -9,9 +9,9 @@ mod stencil;
 
 use std::collections::BTreeSet;
 
-use isobar_graph::Flow;
 use isobar_layout::Rect;
 use isobar_layout::blueprint::End;
+use isobar_scene::LineWords;
 use isobar_scene::scene::{EdgePart, NodePart, OutlinePart, PlatePart, Scene};
 use uuid::Uuid;
 
@@ -53,8 +53,9 @@ pub fn write(scene: &Scene) -> String {
     for plate in &scene.plates {
         write_plate(&mut xml, scene, plate);
     }
+    let lines = LineWords::of(&scene.edges);
     for edge in &scene.edges {
-        write_edge(&mut xml, scene, edge);
+        write_edge(&mut xml, scene, edge, lines);
     }
     let shapes = stencil::all(scene);
     let mut order: Vec<&NodePart> = scene.nodes.iter().collect();
@@ -238,7 +239,7 @@ fn number3(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
+fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart, lines: LineWords) {
     let end_id = |end: End| match end {
         End::Node(at) => scene.nodes.get(at).map(|node| node.id),
         End::Plate(at) => scene.plates.get(at).map(|plate| plate.id),
@@ -265,15 +266,7 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart) {
         port(&mut style, "exit", bounds(edge.from), first);
         port(&mut style, "entry", bounds(edge.to), last);
     }
-    // As in the picture: many labels hide what they explain, and where egress goes its dots say.
-    let labelled = |edge: &EdgePart| edge.label.is_some() && edge.flow != Flow::Egress;
-    let few = scene.edges.iter().filter(|edge| labelled(edge)).count() <= isobar_scene::MOST_LABELS;
-    let label = edge.label.as_ref().filter(|_| few && labelled(edge));
-    let label = match (edge.count, label) {
-        (0 | 1, label) => label.cloned().unwrap_or_default(),
-        (count, None) => format!("×{count}"),
-        (count, Some(label)) => format!("{label} ×{count}"),
-    };
+    let label = lines.words(edge).unwrap_or_default();
     let count = edge.count.to_string();
     let data = [("flow", edge.flow.as_str()), ("count", &count)];
     let words = edge.label.as_ref().map(|label| format!("\n{label}")).unwrap_or_default();

@@ -218,25 +218,43 @@ fn words_of(count: usize, label: Option<&str>) -> Option<String> {
 }
 
 /// More labelled lines than this and labels hide what they explain; tooltips and data keep them.
-pub const MOST_LABELS: usize = 24;
+const MOST_LABELS: usize = 24;
+
+/// What the lines of one drawing say beside themselves, decided once for all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct LineWords {
+    quiet: bool,
+}
+
+impl LineWords {
+    /// For the lines of a drawing.
+    pub fn of(parts: &[EdgePart]) -> Self {
+        Self { quiet: parts.iter().filter(|part| is_labelled(part)).count() > MOST_LABELS }
+    }
+    /// A line's label and how many relations it stands for, as far as they are said.
+    pub fn words(self, part: &EdgePart) -> Option<String> {
+        words_of(part.count, part.label.as_deref().filter(|_| !self.quiet && is_labelled(part)))
+    }
+}
+
+/// Which way out a subnet's traffic goes, its dots say; addresses on them are only noise.
+fn is_labelled(part: &EdgePart) -> bool {
+    part.label.is_some() && part.flow != Flow::Egress
+}
 
 /// Where the words beside lines go: the middle of the longest run, off every solid.
 pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart], larger: f64) -> Vec<Word> {
     let scale = larger.min(MOST_LARGER);
     let mut out: Vec<Word> = Vec::new();
-    // Which way out a subnet's traffic goes, its dots say; addresses on them are only noise.
-    let labelled = |part: &EdgePart| part.label.is_some() && part.flow != Flow::Egress;
-    let quiet = !brush.style.label || parts.iter().filter(|part| labelled(part)).count() > MOST_LABELS;
+    let lines = LineWords { quiet: !brush.style.label || LineWords::of(parts).quiet };
     for part in parts {
         let mut runs: Vec<(Xy, Xy)> = part.points.windows(2).map(|pair| (pair[0], pair[1])).collect();
         runs.sort_by(|a, b| distance(b.0, b.1).total_cmp(&distance(a.0, a.1)));
         let Some(&(a, b)) = runs.first() else { continue };
         // Words need a run longer than themselves; a count is short and always shown.
         let fits = |text: &String| pill(brush, text) * scale + 16.0 < distance(a, b);
-        let label = part.label.as_deref().filter(|_| !quiet && labelled(part));
-        let full = words_of(part.count, label)
-            .map(|text| brush.fitted(&text, WORD, Weight::SemiBold, 96.0))
-            .filter(fits);
+        let full =
+            lines.words(part).map(|text| brush.fitted(&text, WORD, Weight::SemiBold, 96.0)).filter(fits);
         let Some(text) = full.or_else(|| words_of(part.count, None)) else { continue };
         let (width, height) = (pill(brush, &text) * scale, 17.0 * scale);
         // Where the layout found room, or the middle, or a little to its side where another word

@@ -179,7 +179,7 @@ fn grown(rect: Rect, by: f64) -> Rect {
     Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
 }
 
-pub use edges::MOST_LABELS;
+pub use edges::LineWords;
 #[cfg(test)]
 pub(crate) use edges::dash;
 
