@@ -16,7 +16,7 @@ pub use demo::{DEMO_ACCOUNT, DEMO_REGIONS, demo_moto, demo_path, demo_recording}
 pub use golden::{check_golden, golden_path};
 pub use isobar_testkit::blessing;
 pub use lines::{lines_from_recording, recording_from_lines};
-pub use moto::Moto;
+pub use moto::{Moto, isobar_at};
 pub use python::{Ran, python, run_python, workspace_root};
 pub use server::{KEY, Server, isobar, scratch};
 pub use wire::{Answer, Asked, Door, request};

@@ -1,9 +1,10 @@
-//! A moto server of a test's own, on a port that the system chose.
+//! A moto server of a test's own, on a port that the system chose, and isobar pointed at one.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use crate::{python, request, workspace_root};
+use crate::{isobar, python, request, workspace_root};
 
 /// A running moto server. It goes when this value goes, and also when the test process is killed:
 /// the server watches its standard input.
@@ -71,4 +72,20 @@ impl Drop for Moto {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// `isobar WORDS` in a folder, with nothing in its environment but keys and the address that AWS has:
+/// a moto server, or a [`crate::Door`] before one.
+pub fn isobar_at(url: &str, folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(isobar());
+    command
+        .args(words)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    command
 }

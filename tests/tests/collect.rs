@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use isobar_catalog::{Catalog, Purpose};
-use isobar_tests::{Answer, Door, Moto, isobar, run_python, scratch};
+use isobar_tests::{Answer, Door, Moto, isobar_at, run_python, scratch};
 
 const CONFIG: &str =
     r#"{"accounts": [{"id": "123456789012", "name": "demo", "default": true}], "cidrs": {}}"#;
@@ -128,17 +128,7 @@ impl Estate {
 }
 
 fn command(moto: &Estate, folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(isobar());
-    command
-        .args(words)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("AWS_ENDPOINT_URL", moto.url())
-        .env("AWS_ACCESS_KEY_ID", "testing")
-        .env("AWS_SECRET_ACCESS_KEY", "testing")
-        .env("AWS_EC2_METADATA_DISABLED", "true");
-    command
+    isobar_at(&moto.url(), folder, words)
 }
 
 /// Runs a command; its stdout. moto lacks some services, so that collect ends with 255.

@@ -2,24 +2,14 @@
 //! file, once.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use isobar_tests::{Moto, isobar, run_python, scratch};
+use isobar_tests::{Moto, isobar_at, run_python, scratch};
 use serde_json::Value;
 
 fn discover(moto: &Moto, folder: &Path, more: &[&str]) -> Output {
-    Command::new(isobar())
-        .args(["cloudmapper", "configure", "discover-organization-accounts"])
-        .args(more)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("AWS_ENDPOINT_URL", moto.url())
-        .env("AWS_ACCESS_KEY_ID", "testing")
-        .env("AWS_SECRET_ACCESS_KEY", "testing")
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .output()
-        .expect("isobar starts")
+    let words = [&["cloudmapper", "configure", "discover-organization-accounts"], more].concat();
+    isobar_at(&moto.url(), folder, &words).output().expect("isobar starts")
 }
 
 #[test]
