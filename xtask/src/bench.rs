@@ -38,9 +38,7 @@ struct Measured {
 }
 
 pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
-    run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-cli"]))?;
-    run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-tests", "--example", "measure"]))?;
-    run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-cloudmapper", "--example", "times"]))?;
+    build(root)?;
     let target = target(root)?.join("release");
     let lines = output(command(root, target.join("examples/measure"), &[]))?;
     let stages: Vec<Measured> = lines
@@ -61,6 +59,16 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
         println!("wrote docs/performance.md");
     }
     Ok(())
+}
+
+/// Builds the program and everything that measures it, at once: package by package each would want
+/// its own features of the same dependencies.
+pub(crate) fn build(root: &Path) -> Result<()> {
+    let mut all = cargo(root, &["build", "--release", "--locked"]);
+    all.args(["-p", "isobar-cli", "-p", "isobar-layout", "-p", "isobar-export"]);
+    all.args(["-p", "isobar-cloudmapper", "-p", "isobar-tests", "--bins"]);
+    all.args(["--example", "peers", "--example", "gallery", "--example", "times", "--example", "measure"]);
+    run(all)
 }
 
 /// The sections of a page that this command does not write.

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::bench;
-use crate::command::{cargo, command, output, run, works};
+use crate::command::{command, output, run, works};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -43,7 +43,7 @@ pub(crate) struct Row {
 }
 
 pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
-    run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-layout", "--example", "peers"]))?;
+    bench::build(root)?;
     let ours = bench::target(root)?.join("release/examples/peers");
     let folder = bench::target(root)?.join("peers");
     std::fs::create_dir_all(&folder)?;

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::bench;
-use crate::command::{cargo, command, run};
+use crate::command::{command, run};
 
 const RECORDING: &str = "crates/serve/app/demo/demo.isobar";
 /// All sheets together, in bytes: every clone carries them.
@@ -26,7 +26,7 @@ const SHEETS: [(&str, &str); 5] = [
 
 /// Draws them all.
 pub(crate) fn write(root: &Path) -> Result<()> {
-    run(cargo(root, &["build", "--release", "--locked", "-p", "isobar-export", "--example", "gallery"]))?;
+    bench::build(root)?;
     let folder = root.join("docs/gallery");
     let program = bench::target(root)?.join("release/examples/gallery");
     let mut draw = command(root, program, &[]);

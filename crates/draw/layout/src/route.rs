@@ -23,6 +23,7 @@ use crate::geometry::{Point, Rect};
 use crate::lines::{Line, is_leaf};
 use crate::metrics::HALF;
 use grid::Grid;
+use lanes::{EVERYBODY, Owner};
 use obstacle::Obstacles;
 use ports::Terminal;
 use search::Search;
@@ -87,8 +88,9 @@ fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line])
         paths[n] = search.path(n);
     }
     let rounds = match lines.len() {
-        0..=400 => 3,
-        401..=1_200 => 1,
+        0..=150 => 3,
+        151..=400 => 2,
+        401..=600 => 1,
         _ => 0,
     };
     for _ in 0..rounds {
@@ -124,6 +126,27 @@ impl Course<'_> {
     fn home(&self, end: End) -> Vec<usize> {
         let holds = |&p: &usize| is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc;
         self.around(end).filter(holds).collect()
+    }
+    /// Whose lanes serve an end: those of its subnet or group, or its own where it stands free, and
+    /// those of its VPC.
+    fn owners(&self, end: End) -> [Owner; 2] {
+        let vpc = |p: &usize| self.plates[*p].kind == PlateKind::Vpc;
+        let vpc = self.around(end).find(vpc).map_or(EVERYBODY, |p| 1 + p as Owner);
+        match end {
+            End::Node(n) => [self.owner_of_node(n), vpc],
+            End::Plate(p) => [self.owner_of_plate(Some(p)), vpc],
+        }
+    }
+    fn owner_of_node(&self, n: usize) -> Owner {
+        let leaf = self.nodes[n].plate.is_some_and(|p| is_leaf(self.plates[p].kind));
+        if leaf { self.owner_of_plate(self.nodes[n].plate) } else { (1 + self.plates.len() + n) as Owner }
+    }
+    /// Whose the lanes on a plate are: its subnet's or group's, else its VPC's.
+    fn owner_of_plate(&self, plate: Option<usize>) -> Owner {
+        let around = std::iter::successors(plate, |&p| self.plates[p].parent);
+        let owns = around.filter(|&p| is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc);
+        owns.reduce(|inner, outer| if is_leaf(self.plates[outer].kind) { outer } else { inner })
+            .map_or(EVERYBODY, |p| 1 + p as Owner)
     }
     /// The region an end lies in.
     fn region(&self, end: End) -> Option<usize> {

@@ -12,8 +12,19 @@ use crate::geometry::Rect;
 use crate::lines::{Line, is_leaf};
 use crate::metrics::HALF;
 
-/// From where to where along it a lane serves what stands there.
-pub(crate) type Span = (f64, f64);
+/// From where to where along it a lane serves what stands there, and whose lane it is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Span {
+    pub from: f64,
+    pub to: f64,
+    pub owner: Owner,
+}
+
+/// Whose lane it is: everybody's, or that of a VPC, a subnet, a group or a free resource, to whose
+/// lines alone it is of use. That keeps searches short: who passes a plate does not look into it.
+pub(crate) type Owner = u32;
+pub(crate) const EVERYBODY: Owner = 0;
+
 /// Sorted coordinates, and what each serves.
 pub(crate) type Served = (Vec<f64>, Vec<Vec<Span>>);
 
@@ -53,10 +64,10 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
         while let Some(p) = home.filter(inner) {
             home = course.plates[p].parent;
         }
-        let serves = around(home);
-        let (span, reach) = ((serves.y, serves.bottom()), (serves.x, serves.right()));
+        let (span, reach) = spans(&around(home), course.owner_of_node(n));
         xs.must(node.at.x, span);
         ys.must(node.at.y, reach);
+        let (span, reach) = spans(&around(home), course.owner_of_plate(node.plate));
         let (columns, rows) = neighbours.boxes(n);
         for at in neighbours.beside(&columns, node.plate, true) {
             xs.may(at, span);
@@ -67,17 +78,17 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
     }
     for plate in course.plates.iter().zip(&is_end_plate).filter(|p| *p.1).map(|p| p.0) {
         // Perhaps no lane of what stands on it or beside it crosses so small a one.
-        let (serves, center) = (around(plate.parent), plate.rect.center());
+        let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(plate.parent));
+        let center = plate.rect.center();
         if plate.rect.w < SMALL {
-            xs.must(center.x, (serves.y, serves.bottom()));
+            xs.must(center.x, span);
         }
         if plate.rect.h < SMALL {
-            ys.must(center.y, (serves.x, serves.right()));
+            ys.must(center.y, reach);
         }
     }
-    for plate in course.plates {
-        let serves = around(plate.parent);
-        let (span, reach) = ((serves.y, serves.bottom()), (serves.x, serves.right()));
+    for (p, plate) in course.plates.iter().enumerate() {
+        let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(plate.parent));
         for at in neighbours.beside(&plate.rect, plate.parent, true) {
             xs.may(at, span);
         }
@@ -86,6 +97,7 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
         }
         if matches!(plate.kind, PlateKind::Region | PlateKind::Account | PlateKind::Vpc) {
             let inside = if plate.kind == PlateKind::Vpc { 0.5 } else { 0.6 };
+            let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(Some(p)));
             for x in [plate.rect.x + inside, plate.rect.right() - inside] {
                 xs.may(x, span);
             }
@@ -173,6 +185,12 @@ impl<'c> Neighbours<'c> {
     }
 }
 
+/// What the lanes of an owner serve along y, and along x.
+fn spans(serves: &Rect, owner: Owner) -> (Span, Span) {
+    let span = |from, to| Span { from, to, owner };
+    (span(serves.y, serves.bottom()), span(serves.x, serves.right()))
+}
+
 fn grown(rect: &Rect, by: f64) -> Rect {
     Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
 }
@@ -227,14 +245,14 @@ impl Lanes {
     }
 }
 
-/// Overlapping spans become one.
+/// Overlapping spans of one owner become one.
 fn merge(spans: &mut Vec<Span>) {
-    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    spans.sort_by(|a, b| a.owner.cmp(&b.owner).then(a.from.total_cmp(&b.from)));
     let mut merged: Vec<Span> = Vec::new();
-    for &(from, to) in spans.iter() {
+    for &span in spans.iter() {
         match merged.last_mut() {
-            Some(last) if from <= last.1 => last.1 = last.1.max(to),
-            _ => merged.push((from, to)),
+            Some(last) if last.owner == span.owner && span.from <= last.to => last.to = last.to.max(span.to),
+            _ => merged.push(span),
         }
     }
     *spans = merged;

@@ -2,6 +2,7 @@
 
 use super::Course;
 use super::grid::Grid;
+use super::lanes::Owner;
 use super::obstacle::Obstacles;
 use crate::blueprint::{End, Projection};
 use crate::geometry::{Point, Rect};
@@ -25,6 +26,8 @@ pub(crate) struct Terminal {
     pub home: Vec<usize>,
     /// The region it lies in, numbered as in the grid; 0 is none.
     pub region: u16,
+    /// Whose lanes serve it.
+    pub owners: [Owner; 2],
 }
 
 impl Terminal {
@@ -42,7 +45,7 @@ impl Terminal {
             End::Plate(_) => {
                 plate_ports(grid, &rect, leaving, &mut ports);
                 // A gateway may stand on the border.
-                ports.retain(|p| {
+                let free = |p: &Port| {
                     let (x, y) = (grid.xs[p.vertex.0], grid.ys[p.vertex.1]);
                     let stub = Rect::new(
                         p.point.x.min(x),
@@ -51,11 +54,15 @@ impl Terminal {
                         (p.point.y - y).abs(),
                     );
                     !obstacles.near(&stub).any(|o| o.0.overlaps(&stub, -1e-9))
-                });
+                };
+                // One hemmed in all around is reached past what stands there, sooner than not at all.
+                if ports.iter().any(free) {
+                    ports.retain(free);
+                }
             }
         }
         let region = course.region(end).map_or(0, |plate| grid.regions[plate]);
-        Self { ports, rect, home: course.home(end), region }
+        Self { ports, rect, home: course.home(end), region, owners: course.owners(end) }
     }
 }
 

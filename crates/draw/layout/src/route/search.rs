@@ -10,7 +10,8 @@ use std::collections::{BinaryHeap, HashMap};
 
 use isobar_graph::Flow;
 
-use super::grid::{Grid, NONE, Stretch};
+use super::grid::{Axis, Grid, NONE, Stretch, Turn};
+use super::lanes::{EVERYBODY, Owner};
 use super::ports::Terminal;
 use super::uses::{Uses, Way};
 use crate::blueprint::End;
@@ -19,6 +20,8 @@ use crate::lines::Line;
 
 const BEND: f32 = 2.0;
 const CROSSING: f32 = 4.0;
+/// Where lines are so many that every long one crosses many, detours help none.
+const CROSSING_MANY: f32 = 1.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
 const FOREIGN: f32 = 40.0;
 /// Through an icon or a name: only where even so there is none.
@@ -67,10 +70,10 @@ const fn effort(margin: f64, haste: f32, patience: usize, walls: Walls) -> Effor
 /// First the best way nearby; if that takes long, any good way, and at last any way at all.
 const EFFORTS: [Effort; 5] = [
     effort(8.0, 1.0, 12_000, Walls::All),
-    effort(60.0, 1.8, 12_000, Walls::All),
-    effort(f64::INFINITY, 3.0, 300_000, Walls::All),
-    effort(f64::INFINITY, 3.0, usize::MAX, Walls::Solid),
-    effort(f64::INFINITY, 3.0, usize::MAX, Walls::None),
+    effort(60.0, 3.0, 12_000, Walls::All),
+    effort(f64::INFINITY, 6.0, 300_000, Walls::All),
+    effort(f64::INFINITY, 6.0, usize::MAX, Walls::Solid),
+    effort(f64::INFINITY, 6.0, usize::MAX, Walls::None),
 ];
 
 /// With more lines than this each is looked for less hard.
@@ -100,10 +103,28 @@ pub(crate) struct Search<'g> {
     hurry: usize,
     /// In which search a state was looked at.
     closed: Vec<u32>,
-    /// In which search a crossing was a goal.
-    goals: Vec<u32>,
-    across: Uses,
-    along: Uses,
+    /// In which search a lane along y, or along x, led to a goal.
+    goals: [Vec<u32>; 2],
+    /// What each kind of stretch costs this line, in which search that was found.
+    prices: Vec<(u32, f32)>,
+    /// The same for whether it may turn at each kind of crossing.
+    turns: Vec<(u32, bool)>,
+    crossing: f32,
+    across: Used,
+    along: Used,
+}
+
+/// Who runs along the lanes of one direction.
+struct Used {
+    by: Uses,
+    /// How many lines cross the lane at each crossing.
+    crossed: Vec<u16>,
+}
+
+impl Used {
+    fn new(crossings: usize) -> Self {
+        Self { by: Uses::new(crossings), crossed: vec![0; crossings] }
+    }
 }
 
 #[derive(PartialEq)]
@@ -148,15 +169,19 @@ impl<'g> Search<'g> {
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
             haste: match lines.len() {
-                0..=400 => 1.0,
-                401..=800 => 1.15,
+                0..=150 => 1.0,
+                151..=400 => 1.15,
+                401..=MANY => 1.3,
                 _ => 1.35,
             },
             hurry: if lines.len() > MANY { 3 } else { 1 },
             closed: vec![0; vertices * 2],
-            goals: vec![0; vertices],
-            across: Uses::new(vertices),
-            along: Uses::new(vertices),
+            goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
+            prices: vec![(0, 0.0); grid.stretches.len()],
+            turns: vec![(0, false); grid.turns.len()],
+            crossing: if lines.len() > MANY { CROSSING_MANY } else { CROSSING },
+            across: Used::new(vertices),
+            along: Used::new(vertices),
         }
     }
 
@@ -165,6 +190,10 @@ impl<'g> Search<'g> {
     pub(crate) fn path(&mut self, line: usize) -> Vec<Point> {
         self.occupy(line, false);
         let Ends { from, to, .. } = &self.ends[line];
+        if from.ports.is_empty() || to.ports.is_empty() {
+            self.ways[line].clear();
+            return Vec::new();
+        }
         let around = from.rect.union(&to.rect);
         // What lies far apart is not found nearby in so few steps.
         let skip = usize::from(self.ways.len() > MANY && around.w + around.h > FAR);
@@ -189,24 +218,46 @@ impl<'g> Search<'g> {
 
     /// How many others a line crosses.
     pub(crate) fn crossings(&self, line: usize) -> usize {
-        let (w, way) = (self.grid.xs.len(), self.ends[line].way);
-        let mut count = 0;
+        let way = self.ends[line].way;
+        let runs = self.runs(line);
+        runs.map(|(ahead, lane, from, to)| {
+            (from + 1..to).map(|at| self.crossed(lane, at, ahead, way)).sum::<usize>()
+        })
+        .sum()
+    }
+
+    /// The straight runs of a line: whether along x, the lane, and from which crossing on it to which.
+    fn runs(&self, line: usize) -> impl Iterator<Item = (bool, usize, usize, usize)> + use<> {
+        let w = self.grid.xs.len();
+        let mut runs: Vec<(bool, usize, usize, usize)> = Vec::new();
         for pair in self.ways[line].windows(2) {
             let (low, high) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
             let ahead = low / w == high / w;
-            let step = if ahead { 1 } else { w };
-            count += (low + step..high).step_by(step).map(|v| self.crossed(v, ahead, way)).sum::<usize>();
+            let run =
+                if ahead { (true, low / w, low % w, high % w) } else { (false, low % w, low / w, high / w) };
+            match runs.last_mut() {
+                Some(last) if (last.0, last.1) == (run.0, run.1) => {
+                    (last.2, last.3) = (last.2.min(run.2), last.3.max(run.3));
+                }
+                _ => runs.push(run),
+            }
         }
-        count
+        runs.into_iter()
     }
 
     fn occupy(&mut self, line: usize, taken: bool) {
-        let (w, way) = (self.grid.xs.len(), self.ends[line].way);
-        for pair in self.ways[line].windows(2) {
-            let (low, high) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
-            let (uses, step) = if low / w == high / w { (&mut self.across, 1) } else { (&mut self.along, w) };
-            for stretch in (low..high).step_by(step) {
-                if taken { uses.add(stretch, way) } else { uses.remove(stretch, way) }
+        let (w, h, way) = (self.grid.xs.len(), self.grid.ys.len(), self.ends[line].way);
+        for (ahead, lane, from, to) in self.runs(line) {
+            let (used, other) =
+                if ahead { (&mut self.across, &mut self.along) } else { (&mut self.along, &mut self.across) };
+            let (long, wide) = if ahead { (w, h) } else { (h, w) };
+            for at in from..to {
+                let stretch = lane * long + at;
+                if taken { used.by.add(stretch, way) } else { used.by.remove(stretch, way) }
+            }
+            for at in from + 1..to {
+                let crossed = &mut other.crossed[at * wide + lane];
+                *crossed = if taken { crossed.saturating_add(1) } else { crossed.saturating_sub(1) };
             }
         }
     }
@@ -214,7 +265,8 @@ impl<'g> Search<'g> {
     /// The crossings of lanes on the cheapest way, and the ports at both its ends.
     fn run(&mut self, line: usize, effort: &Effort) -> Option<(Vec<u32>, usize, usize)> {
         let grid = self.grid;
-        let Ends { from, to, .. } = &self.ends[line];
+        let Ends { from, to, way } = &self.ends[line];
+        let way = *way;
         let (w, h) = (grid.xs.len(), grid.ys.len());
         let around = from.rect.union(&to.rect);
         let bound = |lanes: &[f64], low: f64, high: f64| {
@@ -244,9 +296,13 @@ impl<'g> Search<'g> {
                 heap.push(Open { rank: cost + guess(x, y), cost, state });
             }
         }
+        let [mut goal_x, mut goal_y] = std::mem::take(&mut self.goals);
         for port in &to.ports {
-            self.goals[port.vertex.1 * w + port.vertex.0] = round;
+            (goal_x[port.vertex.0], goal_y[port.vertex.1]) = (round, round);
         }
+        let is_goal = |x: usize, y: usize| to.ports.iter().any(|port| port.vertex == (x, y));
+        let owners = [from.owners[0], from.owners[1], to.owners[0], to.owners[1]];
+        let (mut prices, mut turns) = (std::mem::take(&mut self.prices), std::mem::take(&mut self.turns));
         let goal = |state: u32, v: usize| -> Option<(f32, usize)> {
             let (x, y, level) = (v % w, v / w, state.is_multiple_of(2));
             to.ports
@@ -275,7 +331,8 @@ impl<'g> Search<'g> {
             }
             let v = (state / 2) as usize;
             let (x, y, level) = (v % w, v / w, state.is_multiple_of(2));
-            if self.goals[v] == round
+            if goal_x[x] == round
+                && goal_y[y] == round
                 && let Some((end, port)) = goal(state, v)
                 && best.is_none_or(|b| cost + end < b.0)
             {
@@ -284,35 +341,41 @@ impl<'g> Search<'g> {
             for (ahead, forward) in [(true, true), (true, false), (false, true), (false, false)] {
                 let turn = if ahead == level { 0.0 } else { BEND };
                 let mut new_cost = cost + turn;
-                let (mut x, mut y) = (x, y);
+                let Axis { stretch: stretches, turn: crossings } =
+                    if ahead { &grid.across } else { &grid.along };
+                let used = if ahead { &self.across } else { &self.along };
+                let (lane, mut at) = if ahead { (y, x) } else { (x, y) };
+                let (begin, low, high) = if ahead { (y * w, x0, x1.min(w)) } else { (x * h, y0, y1.min(h)) };
+                let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
                 // Runs on until a crossing where something could change.
                 loop {
-                    let end = match (ahead, forward) {
-                        (true, true) => x + 1 >= x1.min(w),
-                        (true, false) => x <= x0,
-                        (false, true) => y + 1 >= y1.min(h),
-                        (false, false) => y <= y0,
-                    };
-                    if end {
+                    if if forward { at + 1 >= high } else { at <= low } {
                         break;
                     }
-                    let here = y * w + x;
-                    match (ahead, forward) {
-                        (true, true) => x += 1,
-                        (true, false) => x -= 1,
-                        (false, true) => y += 1,
-                        (false, false) => y -= 1,
+                    let stretch = begin + if forward { at } else { at - 1 };
+                    at = if forward { at + 1 } else { at - 1 };
+                    let kind = stretches[stretch] as usize;
+                    if prices[kind].0 != round {
+                        let price = price(&grid.stretches[kind], &self.ends[line], effort.walls);
+                        prices[kind] = (round, price.unwrap_or(f32::INFINITY));
                     }
-                    let next = y * w + x;
-                    let stretch = here.min(next);
-                    let run = if ahead { grid.across[stretch] } else { grid.along[stretch] };
-                    let Some(factor) = price(&run, &self.ends[line], effort.walls) else { break };
-                    new_cost += self.step(stretch, ahead, factor, self.ends[line].way);
-                    new_cost += CROSSING * self.crossed(next, ahead, self.ends[line].way) as f32;
-                    if !grid.turns[next] && self.goals[next] != round {
+                    let factor = prices[kind].1;
+                    if factor == f32::INFINITY {
+                        break;
+                    }
+                    new_cost += self.step(stretch, ahead, at - usize::from(forward), factor, way);
+                    if used.crossed[begin + at] > 0 {
+                        new_cost += self.crossing * self.crossed(lane, at, ahead, way) as f32;
+                    }
+                    let kind = crossings[begin + at] as usize;
+                    if turns[kind].0 != round {
+                        turns[kind] = (round, may_turn(grid.turns[kind], owners));
+                    }
+                    let (x, y) = if ahead { (at, lane) } else { (lane, at) };
+                    if !turns[kind].1 && !(may_end == round && ends[at] == round && is_goal(x, y)) {
                         continue;
                     }
-                    let new_state = (next * 2 + usize::from(!ahead)) as u32;
+                    let new_state = ((y * w + x) * 2 + usize::from(!ahead)) as u32;
                     let at = new_state as usize;
                     let open = self.closed[at] != round;
                     if open && (self.before[at].1 != round || new_cost < self.cost[at] - 1e-6) {
@@ -325,6 +388,7 @@ impl<'g> Search<'g> {
                 }
             }
         }
+        (self.prices, self.turns, self.goals) = (prices, turns, [goal_x, goal_y]);
         let (_, mut state, last) = best?;
         let mut way = vec![state / 2];
         while self.before[state as usize].0 != NONE {
@@ -339,16 +403,10 @@ impl<'g> Search<'g> {
     }
 
     /// What one stretch costs: its length, more where it is in use, less where it shares a trunk.
-    fn step(&self, stretch: usize, ahead: bool, factor: f32, way: Way) -> f32 {
-        let w = self.grid.xs.len();
-        let (length, uses) = if ahead {
-            let x = stretch % w;
-            (self.grid.xs[x + 1] - self.grid.xs[x], &self.across)
-        } else {
-            let y = stretch / w;
-            (self.grid.ys[y + 1] - self.grid.ys[y], &self.along)
-        };
-        let cost = length as f32 * factor;
+    fn step(&self, stretch: usize, ahead: bool, at: usize, factor: f32, way: Way) -> f32 {
+        let (lanes, uses) =
+            if ahead { (&self.grid.xs, &self.across.by) } else { (&self.grid.ys, &self.along.by) };
+        let cost = (lanes[at + 1] - lanes[at]) as f32 * factor;
         if uses.is_empty(stretch) {
             return cost;
         }
@@ -358,11 +416,19 @@ impl<'g> Search<'g> {
         }
     }
 
-    /// How many others are crossed by passing a crossing of lanes.
-    fn crossed(&self, v: usize, ahead: bool, way: Way) -> usize {
-        let (uses, back) = if ahead { (&self.along, self.grid.xs.len()) } else { (&self.across, 1) };
-        v.checked_sub(back).map_or(0, |before| uses.through(v, before, way))
+    /// How many others are crossed by passing a crossing on a lane.
+    fn crossed(&self, lane: usize, at: usize, ahead: bool, way: Way) -> usize {
+        let (uses, long) =
+            if ahead { (&self.along.by, self.grid.ys.len()) } else { (&self.across.by, self.grid.xs.len()) };
+        let stretch = at * long + lane;
+        if lane == 0 { 0 } else { uses.through(stretch, stretch - 1, way) }
     }
+}
+
+/// Whether a line that is served by the lanes of some owners may turn at a crossing.
+fn may_turn(turn: Turn, owners: [Owner; 4]) -> bool {
+    let serves = |lane: Owner| lane == EVERYBODY || owners.contains(&lane);
+    turn.is_some_and(|(x, y)| serves(x) && serves(y))
 }
 
 /// By what a stretch's length counts, more than once where it runs through what the line does not

@@ -1,5 +1,5 @@
 //! Prints how long placement and routing take at several sizes:
-//! `cargo run --release -p isobar-layout --example times -- [SIZE...]`.
+//! `cargo run --release -p isobar-layout --example stages -- [SIZE...]`.
 
 use std::time::Instant;
 
