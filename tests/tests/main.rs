@@ -14,6 +14,7 @@ mod house;
 mod jobs;
 mod large;
 mod mcp;
+mod mxgraph;
 mod organization;
 mod parsers;
 mod reading;

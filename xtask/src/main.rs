@@ -8,6 +8,7 @@ mod bless;
 mod command;
 mod models;
 mod new_service;
+mod node;
 mod peers;
 mod python;
 mod sheet;
@@ -61,7 +62,9 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Task::Test(arguments) => test::run(&root, &arguments),
         Task::Tidy => tidy::run(&root),
-        Task::Setup { offline } => python::ready(&root, offline).map(|_| ()),
+        Task::Setup { offline } => {
+            python::ready(&root, offline).and_then(|python| node::ready(&root, &python, offline))
+        }
         Task::Models { check } => models::run(check),
         Task::NewService(arguments) => new_service::run(&root, &arguments),
         Task::Bench(arguments) => bench::execute(&root, &arguments),

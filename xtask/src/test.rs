@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::command::{self, cargo, works};
-use crate::{bench, python, sheet, tidy};
+use crate::{bench, node, python, sheet, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -40,6 +40,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<()> {
         );
     }
     let python = python::ready(root, arguments.offline)?;
+    node::ready(root, &python, arguments.offline)?;
 
     // One feature set and one profile for all that follows, so that dependencies are built once.
     command::run(cargo(root, &with(&["build", "--workspace", "--lib", "--bins", "--tests"])))?;

@@ -230,13 +230,15 @@ fn common_plate(scene: &Scene, edge: &EdgePart) -> Option<usize> {
 /// there when the cell is moved.
 fn port(style: &mut Style, name: &str, bounds: Option<Rect>, at: (f64, f64)) {
     let Some(bounds) = bounds.filter(|bounds| bounds.w > 0.0 && bounds.h > 0.0) else { return };
-    style.set(&format!("{name}X"), number3((at.0 - bounds.x) / bounds.w));
-    style.set(&format!("{name}Y"), number3((at.1 - bounds.y) / bounds.h));
+    style.set(&format!("{name}X"), share((at.0 - bounds.x) / bounds.w));
+    style.set(&format!("{name}Y"), share((at.1 - bounds.y) / bounds.h));
     style.set(&format!("{name}Perimeter"), 0);
 }
 
-fn number3(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+/// A share of a side, exact to a hundredth of a pixel on the largest: a line that begins a pixel
+/// beside its next corner gets a jog from the editor.
+fn share(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
 }
 
 fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart, lines: LineWords) {
