@@ -1,6 +1,6 @@
 //! Draws generated estates and recordings as PNG, in both projections and themes, for looking at.
 //! Usage: `cargo run -p isobar-export --example estates -- FOLDER [WHAT...]`, where each WHAT is
-//! `company`, `SIZE`, `SEED:SIZE` or `RECORDING@REGION` (`RECORDING@all`), optionally with
+//! `company`, `SIZE`, `SEED:SIZE` or `RECORDING@REGION` (`RECORDING+RECORDING@all`), optionally with
 //! `/WIDTHxHEIGHT` for an exact canvas, `/dark`, `/2d`, `/svg`, `/drawio` behind it.
 
 use std::error::Error;
@@ -22,8 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let words: Vec<&str> = words.collect();
         let graph: Graph;
         let view: View<'_> = if let Some((path, region)) = subject.rsplit_once('@') {
-            let recording = isobar_recording::open(Path::new(path))?;
-            graph = isobar_graph::build(isobar_catalog::Catalog::embedded(), &[&recording]);
+            let recordings = path.split('+').map(|path| isobar_recording::open(Path::new(path)));
+            let recordings = recordings.collect::<Result<Vec<_>, _>>()?;
+            let recordings: Vec<_> = recordings.iter().collect();
+            graph = isobar_graph::build(isobar_catalog::Catalog::embedded(), &recordings);
             let regions = if region == "all" { Vec::new() } else { vec![region.parse()?] };
             View::select(&graph, &Selection { regions, ..Selection::default() })
         } else {

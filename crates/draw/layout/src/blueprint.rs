@@ -291,8 +291,10 @@ pub struct Facts {
     pub filter: Option<String>,
     /// The excluded types.
     pub excluded: Vec<String>,
-    /// What could not be read, one short sentence each; empty for a complete scan.
+    /// What could not be read, one short sentence each, at most so many; empty for a complete scan.
     pub gaps: Vec<String>,
+    /// How many such sentences there are in all.
+    pub gap_count: usize,
 }
 
 /// The placed diagram.

@@ -23,12 +23,13 @@ pub(crate) fn facts(view: &View<'_>, options: &Options) -> Facts {
             regions.insert(resource.region.as_str());
         }
     }
+    let (gaps, gap_count) = gaps(graph);
     Facts {
         title: options
             .title
             .clone()
             .or_else(|| graph.account_name.clone())
-            .unwrap_or_else(|| "AWS account".to_owned()),
+            .unwrap_or_else(|| if accounts.len() > 1 { "AWS accounts" } else { "AWS account" }.to_owned()),
         account: match (&graph.aws_account, accounts.len()) {
             (_, 2..) => format!("{} accounts", accounts.len()),
             (Some(account), _) => digits(account.as_str()),
@@ -44,7 +45,8 @@ pub(crate) fn facts(view: &View<'_>, options: &Options) -> Facts {
         total: view.total,
         filter: view.filter.clone(),
         excluded: view.excluded.clone(),
-        gaps: gaps(graph),
+        gaps,
+        gap_count,
     }
 }
 
@@ -54,14 +56,15 @@ fn digits(account: &str) -> String {
     chars.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-fn gaps(graph: &Graph) -> Vec<String> {
+fn gaps(graph: &Graph) -> (Vec<String>, usize) {
     let sentences: BTreeSet<String> = graph.gaps.iter().map(sentence).collect();
-    let more = sentences.len().saturating_sub(GAPS);
+    let count = sentences.len();
+    let more = count.saturating_sub(GAPS);
     let mut gaps: Vec<String> = sentences.into_iter().take(GAPS).collect();
     if more > 0 {
         gaps.push(format!("{more} more gaps."));
     }
-    gaps
+    (gaps, count)
 }
 
 /// One line that reads well alone and is short.

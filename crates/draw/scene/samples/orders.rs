@@ -97,6 +97,7 @@ pub fn orders(projection: Projection) -> Blueprint {
         filter: None,
         excluded: Vec::new(),
         gaps: Vec::new(),
+        gap_count: 0,
     };
     estate.blueprint
 }

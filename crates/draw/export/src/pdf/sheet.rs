@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use isobar_layout::blueprint::End;
 use isobar_layout::{PlateKind, Rect};
 use isobar_scene::geom::Xy;
-use isobar_scene::scene::{PlatePart, Scene, Text};
+use isobar_scene::scene::{NodePart, PlatePart, Scene, Text};
 use krilla::destination::XyzDestination;
 use krilla::outline::{Outline, OutlineNode};
 use uuid::Uuid;
@@ -16,8 +16,10 @@ use super::{Page, Pages, Placed};
 const READABLE: f64 = 0.42;
 /// Room around a part of the drawing, in page units.
 const AROUND: f64 = 36.0;
-/// No reader turns more pages than this; parts then get smaller instead.
-const MOST_TILES: f64 = 6.0;
+/// No reader turns more pages than twice two, so many times, for one part; it gets smaller instead.
+const HALVINGS: usize = 5;
+/// Points a page unit beyond which a few resources would fill a sheet like a poster.
+const LARGEST: f64 = 0.85;
 
 /// One sheet.
 pub(super) struct Sheet {
@@ -111,12 +113,12 @@ fn part(
     let network = plate.is_some_and(|at| scene.plates[at].kind == PlateKind::Vpc);
     let inside = |at: &usize| plate.is_some() && homes[*at] == plate && (network || Some(*at) != plate);
     let plates: Vec<usize> = (0..scene.plates.len()).filter(inside).collect();
-    let boxes = plates.iter().map(|&at| scene.plates[at].bounds).chain(nodes.iter().flat_map(|&at| {
-        let node = &scene.nodes[at];
-        [Some(node.bounds), node.label.as_ref().map(|label| label.bounds)].into_iter().flatten()
-    }));
+    let boxes = plates
+        .iter()
+        .map(|&at| scene.plates[at].bounds)
+        .chain(nodes.iter().map(|&at| around(&scene.nodes[at])));
     let Some(all) = boxes.reduce(|a, b| a.union(&b)) else { return };
-    let view = Rect::new(all.x - AROUND, all.y - AROUND, all.w + 2.0 * AROUND, all.h + 2.0 * AROUND);
+    let view = grown(all);
     let mut parts: HashSet<Uuid> = plates.iter().map(|&at| scene.plates[at].id).collect();
     parts.extend(nodes.iter().map(|&at| scene.nodes[at].id));
     let here = |end: &End| match end {
@@ -136,37 +138,81 @@ fn part(
         Some(at) => format!("{}: beside the networks", scene.plates[at].title),
         None => "Outside".to_owned(),
     };
-    let tiles: Vec<Rect> = tiles(view, page)
-        .into_iter()
-        .filter(|tile| nodes.iter().any(|&at| scene.nodes[at].bounds.overlaps(tile, 0.0)))
-        .collect();
-    let tiles = if tiles.is_empty() { vec![view] } else { tiles };
+    let tiles = tiles(scene, view, page, nodes);
     for (number, tile) in tiles.iter().enumerate() {
         let suffix =
             if tiles.len() > 1 { format!(" ({} of {})", number + 1, tiles.len()) } else { String::new() };
         let title = format!("{} · {name}{suffix}", scene.title);
         let natural = (tile.w as f32, tile.h as f32);
-        out.push(Sheet { title: Some(title), view: *tile, natural, parts: Some(parts.clone()), plate });
+        let mut parts = parts.clone();
+        // Who does not fit on this piece is whole on another.
+        let cut = nodes.iter().map(|&at| &scene.nodes[at]).filter(|node| !tile.contains(&around(node), 0.0));
+        cut.for_each(|node| {
+            parts.remove(&node.id);
+        });
+        out.push(Sheet { title: Some(title), view: *tile, natural, parts: Some(parts), plate });
     }
 }
 
-/// A view divided so that each piece can be read on the paper; whole where the paper is the view's.
-fn tiles(view: Rect, page: &Page) -> Vec<Rect> {
+/// A resource with its name.
+fn around(node: &NodePart) -> Rect {
+    node.label.as_ref().map_or(node.bounds, |label| node.bounds.union(&label.bounds))
+}
+
+/// A view divided so that each piece can be read on the paper and holds some resources whole; one where
+/// it can be read as it is, or where the paper is the view's.
+fn tiles(scene: &Scene, view: Rect, page: &Page, nodes: &[usize]) -> Vec<Rect> {
     if page.paper.is_none() {
         return vec![view];
     }
     let (w, h, margin) = page.measures((view.w as f32, view.h as f32));
     let room = (f64::from(w - 2.0 * margin), f64::from(h - 2.0 * margin - super::HEADER));
-    let count = |length: f64, room: f64| (length * READABLE / room).ceil().clamp(1.0, MOST_TILES);
-    let (columns, rows) = (count(view.w, room.0), count(view.h, room.1));
-    let (tw, th) = (view.w / columns, view.h / rows);
-    let mut out = Vec::new();
-    for row in 0..rows as usize {
-        for column in 0..columns as usize {
-            out.push(Rect::new(view.x + tw * column as f64, view.y + th * row as f64, tw, th));
-        }
+    let boxes: Vec<Rect> = nodes.iter().map(|&at| around(&scene.nodes[at])).collect();
+    let mut pieces = Vec::new();
+    divide(boxes, room, HALVINGS, &mut pieces);
+    let mut tiles: Vec<Rect> = match pieces.as_slice() {
+        // What is in one piece is shown with all of its container.
+        [] | [_] => vec![view],
+        pieces => pieces.iter().map(|piece| grown(*piece)).collect(),
+    };
+    for tile in &mut tiles {
+        // As much around it as the paper has room for, at a scale that is neither tiny nor huge.
+        let fit = (room.0 / tile.w).min(room.1 / tile.h).min(LARGEST);
+        let (w, h) = (room.0 / fit, room.1 / fit);
+        *tile = Rect::new(tile.center().x - w / 2.0, tile.center().y - h / 2.0, w, h);
     }
-    out
+    tiles
+}
+
+/// Halves a set of boxes where few lie across, until each half fits.
+fn divide(mut boxes: Vec<Rect>, room: (f64, f64), halvings: usize, out: &mut Vec<Rect>) {
+    let Some(all) = boxes.iter().copied().reduce(|a, b| a.union(&b)) else { return };
+    let needs = |view: Rect| ((view.w * READABLE / room.0), (view.h * READABLE / room.1));
+    let (across, down) = needs(grown(all));
+    if across.max(down) <= 1.0 || halvings == 0 || boxes.len() < 2 {
+        out.push(all);
+        return;
+    }
+    let wide = across >= down;
+    let ends = |r: &Rect| if wide { (r.x, r.right()) } else { (r.y, r.bottom()) };
+    let middle = |r: &Rect| (ends(r).0 + ends(r).1) / 2.0;
+    boxes.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+    // Near the middle, where the gap between what comes before and what comes after is widest.
+    let count = boxes.len();
+    let from = (count / 3).max(1);
+    let mut reached = vec![f64::MIN; count + 1];
+    boxes.iter().enumerate().for_each(|(at, r)| reached[at + 1] = reached[at].max(ends(r).1));
+    let mut begun = vec![f64::MAX; count + 1];
+    boxes.iter().enumerate().rev().for_each(|(at, r)| begun[at] = begun[at + 1].min(ends(r).0));
+    let gap = |at: usize| begun[at] - reached[at];
+    let best = (from..=(count - from)).max_by(|&a, &b| gap(a).total_cmp(&gap(b)).then(b.cmp(&a)));
+    let rest = boxes.split_off(best.unwrap_or(count / 2).clamp(1, count - 1));
+    divide(boxes, room, halvings - 1, out);
+    divide(rest, room, halvings - 1, out);
+}
+
+fn grown(rect: Rect) -> Rect {
+    Rect::new(rect.x - AROUND, rect.y - AROUND, rect.w + 2.0 * AROUND, rect.h + 2.0 * AROUND)
 }
 
 /// A quadrangle of the drawing that leads to another sheet.

@@ -104,7 +104,7 @@ impl TitleBlock {
         }
         let mut notice = Vec::new();
         if !facts.gaps.is_empty() {
-            let count = facts.gaps.len();
+            let count = facts.gap_count.max(facts.gaps.len());
             let gaps = if count == 1 { "1 gap".to_owned() } else { format!("{} gaps", grouped(count)) };
             notice.push(format!("Partial: the scan has {gaps}"));
             notice.extend(facts.gaps.iter().take(SPELLED).map(|gap| clean(gap)));

@@ -30,6 +30,26 @@ pub(super) fn larger(zoom: f64) -> f64 {
     if wanted <= 1.0 || wanted > MOST_LARGER { 1.0 } else { wanted }
 }
 
+/// What is taken on the page once names have their places.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// Solids, names, titles and words about lines.
+    things: Crowd,
+    lines: Crowd,
+}
+
+impl Taken {
+    /// Whether a box is free; of lines too, or lines aside.
+    pub(super) fn free(&self, bounds: &Rect, lines_too: bool) -> bool {
+        let hit = |crowd: &Crowd| crowd.hits(bounds, NOBODY - 1);
+        !(hit(&self.things) || lines_too && hit(&self.lines))
+    }
+    /// Takes a box.
+    pub(super) fn take(&mut self, bounds: Rect) {
+        self.things.add(bounds, NOBODY);
+    }
+}
+
 /// Boxes by the squares they touch.
 #[derive(Default)]
 struct Crowd {
@@ -61,27 +81,23 @@ impl Crowd {
 
 const NOBODY: usize = usize::MAX;
 
-/// Decides every label's lines and box.
+/// Decides every label's lines and box; tells what of the page is taken then.
 pub(super) fn place(
     brush: &Brush<'_>,
     parts: &mut [NodePart],
     edges: &[EdgePart],
     words: &[Word],
-    plates: &[PlatePart],
+    titled: &[&PlatePart],
     larger: f64,
-) {
-    if !brush.style.label {
-        return;
-    }
-    let mut crowd = Crowd::default();
+) -> Taken {
+    let Taken { things: mut crowd, mut lines } = Taken::default();
     for (at, part) in parts.iter().enumerate() {
         crowd.add(part.bounds, at);
     }
     for word in words {
         crowd.add(word.bounds, NOBODY);
     }
-    plates.iter().for_each(|plate| add_title(brush, plate, &mut crowd));
-    let mut lines = Crowd::default();
+    titled.iter().for_each(|plate| add_title(brush, plate, &mut crowd));
     for edge in edges {
         for pair in edge.points.windows(2) {
             let steps = (geom::distance(pair[0], pair[1]) / 14.0).ceil().max(1.0);
@@ -92,7 +108,8 @@ pub(super) fn place(
             }
         }
     }
-    for at in nodes::back_to_front(brush) {
+    let named = if brush.style.label { nodes::back_to_front(brush) } else { Vec::new() };
+    for at in named {
         let tried = candidates(brush, at, &parts[at], larger);
         // Enlarged names stand close; a gap keeps them apart.
         let gap = 1.0 + 1.5 * (larger - 1.0);
@@ -112,6 +129,7 @@ pub(super) fn place(
             });
         }
     }
+    Taken { things: crowd, lines }
 }
 
 /// A label that might be.

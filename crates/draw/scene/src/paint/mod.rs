@@ -68,12 +68,18 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     }
     let edges = edges::parts(&brush, thicker, larger);
     let edge_labels = edges::words(&brush, &edges, &nodes, larger);
-    labels::place(&brush, &mut nodes, &edges, &edge_labels, &plates, larger);
+    let titled: Vec<_> = plates.iter().filter(|part| !plates::wants_card(part, first_zoom)).collect();
+    let mut taken = labels::place(&brush, &mut nodes, &edges, &edge_labels, &titled, larger);
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
 
     let outlines = outlines::parts(&brush, thicker.min(1.6));
 
+    let cards = plates::cards(&brush, &plates, &mut taken, first_zoom);
+    let mut badges = outlines::badges(&brush, &nodes, zoom, larger);
+    badges.extend(outlines::cards(&brush, &outlines, &mut taken, larger));
+    let titles = plates::titles(&brush, &plates, &cards);
+    badges.extend(cards.items);
     let mut names = labels::items(&brush, &nodes);
     names.extend(edges::word_items(&brush, &edge_labels));
     if nodes.is_empty() {
@@ -99,9 +105,9 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         layer("plates", plates::items(&brush, &plates, &mut gradients)),
         layer("edges", edges::items(&brush, &edges, thicker)),
         layer("outlines", outlines::items(&brush, &outlines, larger)),
-        layer("titles", plates::titles(&brush, &plates)),
+        layer("titles", titles),
         layer("nodes", nodes::items(&brush, &nodes, zoom)),
-        layer("badges", outlines::badges(&brush, &nodes, zoom, larger)),
+        layer("badges", badges),
         layer("labels", names),
         layer("overlays", overlays),
     ];

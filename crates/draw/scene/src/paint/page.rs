@@ -57,6 +57,10 @@ impl Content {
                 pieces.push(vec![(a.0 - 4.0, a.1), (a.0 + 4.0, a.1), (b.0 + 4.0, b.1), (b.0 - 4.0, b.1)]);
             }
         }
+        if pieces.is_empty() {
+            // The words that say so.
+            pieces.push(boxed(&super::furniture::EMPTY));
+        }
         let bounds = pieces
             .iter()
             .filter_map(|piece| geom::around(piece.iter().copied()))

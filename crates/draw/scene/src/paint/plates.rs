@@ -1,8 +1,11 @@
 //! Containers: flat tints with a border, the region a slab; their titles lie on the floor along
 //! the side that faces the reader.
 
-use isobar_layout::{PlateKind, TitleSide};
+use std::collections::BTreeSet;
 
+use isobar_layout::{Plate, PlateKind, Rect, TitleSide};
+
+use super::labels::Taken;
 use super::{Brush, polygon, shape, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy, rounded};
@@ -238,10 +241,11 @@ fn slab_items(brush: &Brush<'_>, part: &PlatePart, gradients: &mut Vec<Gradient>
     items
 }
 
-/// The titles, each with a halo in its plate's colour: lines pass beneath them.
-pub(super) fn titles(brush: &Brush<'_>, parts: &[PlatePart]) -> Vec<Item> {
+/// The titles without a card, each with a halo in its plate's colour: lines pass beneath them.
+pub(super) fn titles(brush: &Brush<'_>, parts: &[PlatePart], cards: &Cards) -> Vec<Item> {
     let mut out = Vec::new();
-    for (at, part) in parts.iter().enumerate().filter(|(_, part)| !part.title_drawn.is_empty()) {
+    let titled = |at: usize, part: &PlatePart| !part.title_drawn.is_empty() && !cards.plates.contains(&at);
+    for (at, part) in parts.iter().enumerate().filter(|(at, part)| titled(*at, part)) {
         let ((x, y), size) = part.title_at;
         let point = if brush.camera.isometric() { (0.0, 0.0) } else { (x, y) };
         let text = part.title_drawn.clone();
@@ -252,6 +256,94 @@ pub(super) fn titles(brush: &Brush<'_>, parts: &[PlatePart]) -> Vec<Item> {
             line.matrix = Some(brush.camera.floor_matrix((x, y), 1.0));
         }
         out.push(Item::Text(line));
+    }
+    out
+}
+
+/// Titles that stand upright on small cards.
+#[derive(Default)]
+pub(super) struct Cards {
+    pub(super) items: Vec<Item>,
+    plates: BTreeSet<usize>,
+}
+
+/// A title of fewer pixels than this is given a card.
+const LEAST_TITLE: f64 = 8.0;
+/// Letters on a card, in pixels.
+const CARD: f64 = 9.5;
+
+/// Whether a title would be too small to read, of a container that should be told from others.
+pub(super) fn wants_card(part: &PlatePart, zoom: f64) -> bool {
+    let named = matches!(part.kind, PlateKind::Account | PlateKind::Region | PlateKind::Vpc);
+    named && part.title_at.1 * zoom < LEAST_TITLE
+}
+
+/// Cards for accounts, regions and networks whose titles would be too small to read: a picture of
+/// thousands on one screen still tells them apart. A card touches its plate and covers no solid.
+pub(super) fn cards(brush: &Brush<'_>, parts: &[PlatePart], taken: &mut Taken, zoom: f64) -> Cards {
+    let mut out = Cards::default();
+    let size = CARD / zoom;
+    for (at, (part, plate)) in parts.iter().zip(&brush.blueprint.plates).enumerate() {
+        if !wants_card(part, zoom) {
+            continue;
+        }
+        // A name longer than its plate would seem to be a neighbour's.
+        let room = (0.8 * plate.rect.w * brush.camera.unit).min(30.0 * size);
+        let text = brush.fitted(without_range(&part.title), size, Weight::SemiBold, room);
+        if text.chars().count() < 3 {
+            continue;
+        }
+        let (w, h) = (brush.width(&text, size, Weight::SemiBold) + 0.9 * size, 1.35 * size);
+        let Some(card) = beside(brush, part, plate, (w, h)).into_iter().find(|card| taken.free(card, false))
+        else {
+            continue;
+        };
+        taken.take(card);
+        let line = Stroke { dash: None, width: 0.8 / zoom, ..part.stroke };
+        let fill = part.fill.unwrap_or(brush.palette.card);
+        let middle = (card.center().x, card.y + 1.03 * size);
+        out.items.push(Item::Group(Group {
+            mark: Mark::Label(plate.id),
+            items: vec![
+                shape(Outline::Rect(card, 0.3 * size), Some(fill), Some(line)),
+                Item::Text(words(middle, text, size, Weight::SemiBold, part.title_color, Anchor::Middle)),
+            ],
+        }));
+        out.plates.insert(at);
+    }
+    out
+}
+
+/// Where a plate's card may lie, the best first: on the edge that bears the title.
+fn beside(brush: &Brush<'_>, part: &PlatePart, plate: &Plate, (w, h): Xy) -> Vec<Rect> {
+    let r = plate.rect;
+    if !brush.camera.isometric() {
+        let b = part.bounds;
+        let rows = [b.y - 0.5 * h, b.y + 0.15 * h, b.y - h];
+        let columns = [b.x + 0.4 * h, b.center().x - w / 2.0, b.right() - w - 0.4 * h];
+        return rows.into_iter().flat_map(|y| columns.map(|x| Rect::new(x, y, w, h))).collect();
+    }
+    // Along the front-left edge from the left corner to the front one, then along the others.
+    let corner = |x: f64, y: f64| brush.camera.lift(x, y, height(plate.kind));
+    let (left, front) = (corner(r.x, r.bottom()), corner(r.right(), r.bottom()));
+    let (back, right) = (corner(r.x, r.y), corner(r.right(), r.y));
+    let along = |a: Xy, b: Xy, t: f64| (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+    let centered = |(x, y): Xy| Rect::new(x - w / 2.0, y - h / 2.0, w, h);
+    // On the edge, or just inside of it where the title would lie.
+    let near = |at: Xy| {
+        [at, (at.0 + 0.4 * w, at.1 - 0.4 * h), (at.0, at.1 - h), (at.0, at.1 + 0.7 * h)].map(centered)
+    };
+    let steps =
+        |from: Xy, to: Xy| (0..=10).flat_map(move |step| near(along(from, to, f64::from(step) / 10.0)));
+    let mut out: Vec<Rect> = steps(left, front)
+        .chain(steps(left, back))
+        .chain(steps(back, right))
+        .chain(steps(right, front))
+        .collect();
+    // A slab's card hangs from its lip rather than over what stands at its edge.
+    if depth(plate.kind) > 0.0 {
+        let drop = depth(plate.kind) * brush.camera.unit + 0.5 * h;
+        out.insert(0, Rect { y: out[0].y + drop, x: out[0].x - 0.4 * w, ..out[0] });
     }
     out
 }
