@@ -11,13 +11,13 @@ mod words;
 
 pub use account::account;
 pub use files::{bundle, tree};
-pub use words::{arguments, config, filter, policy, response, words};
+pub use words::{arguments, config, filter, policy, response, snapshot, words};
 
 /// What must hold for any input: it panics where something does not.
 pub type Door = fn(&[u8]);
 
 /// Every door by its name.
-pub const ALL: [(&str, Door); 9] = [
+pub const ALL: [(&str, Door); 10] = [
     ("account", account),
     ("arguments", arguments),
     ("bundle", bundle),
@@ -25,6 +25,7 @@ pub const ALL: [(&str, Door); 9] = [
     ("filter", filter),
     ("policy", policy),
     ("response", response),
+    ("snapshot", snapshot),
     ("tree", tree),
     ("words", words),
 ];

@@ -1,4 +1,4 @@
-//! Texts: arguments, configuration, filters, names, policies, answers of AWS.
+//! Texts: arguments, configuration, filters, names, policies, answers of AWS, earlier snapshots.
 
 use isobar_aws::{read, read_error};
 use isobar_cloudmapper::{Call, Config, Workplace, override_problems, parse_confined, quote, split};
@@ -167,4 +167,13 @@ pub fn response(data: &[u8]) {
     }
     let error = read_error(service, 400, body).expect("the service is known");
     assert!(!error.code.is_empty() && !error.message.chars().any(char::is_control), "{error:?}");
+}
+
+/// An earlier snapshot: what it locks has a place in it, and places are where a drawing can be.
+pub fn snapshot(data: &[u8]) {
+    let Ok(earlier) = isobar_export::json::read(data) else { return };
+    for (id, at) in &earlier.locked {
+        assert!(at.x.abs() <= 1e6 && at.y.abs() <= 1e6, "{id} at {at:?}");
+        assert!(earlier.hint.place(id).is_some(), "{id}");
+    }
 }

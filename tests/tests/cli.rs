@@ -135,6 +135,48 @@ fn recordings_are_drawn_offline() {
 }
 
 #[test]
+fn an_earlier_snapshot_is_a_guide_where_it_is_named() {
+    let home = scratch("like");
+    let demo = demo_path();
+    let demo = demo.to_str().expect("UTF-8");
+    let base = ["snapshot", "--from-recording", demo, "--region", "eu-west-1"];
+    let draw = |words: &[&str], said: &str| check(&home, &[&base[..], words].concat(), 0, "", said).stdout;
+    draw(&["-o", "full.json"], "");
+    let less = ["--exclude", "sqs", "-f", "json"];
+    let (alone, like) = (draw(&less, ""), draw(&[&less[..], &["--like", "full.json"]].concat(), ""));
+    assert!(alone != like, "the earlier snapshot changed nothing");
+    // The recording is laid out as it is drawn now: without queues, so it changes nothing.
+    let again = draw(&[&less[..], &["--like", demo]].concat(), "");
+    let nodes = |text: &[u8]| {
+        let all: serde_json::Value = serde_json::from_slice(text).expect("JSON");
+        all["data"]["nodes"]
+            .as_array()
+            .expect("nodes")
+            .iter()
+            .map(|n| n["mapPos"].clone())
+            .collect::<Vec<_>>()
+    };
+    let moved = nodes(&again).iter().zip(nodes(&alone)).filter(|(a, b)| *a != b).count();
+    assert!(moved <= 4, "{moved} move");
+    // What is locked where it cannot be is told.
+    let full = std::fs::read_to_string(home.join("full.json")).expect("it was written");
+    let mut full: serde_json::Value = serde_json::from_str(&full).expect("JSON");
+    let node = &mut full["data"]["nodes"][0];
+    (node["locked"], node["mapPos"]) = (true.into(), serde_json::json!([-900, -900]));
+    std::fs::write(home.join("locked.json"), full.to_string()).expect("written");
+    draw(&["--like", "locked.json"], "could not be kept where it is locked");
+    for (file, words) in [
+        ("nowhere.json", "nowhere.json"),
+        ("odd.json", "Invalid parameter: like. Must be the JSON of an earlier snapshot; it has no nodes"),
+    ] {
+        std::fs::write(home.join("odd.json"), "{}").expect("written");
+        check(&home, &[&base[..], &["--like", file]].concat(), 1, "", words);
+    }
+    let other = [&base[..], &["--like", "locked.json", "--projection", "2d"]].concat();
+    check(&home, &other, 1, "", "Must be drawn with projection=isometric");
+}
+
+#[test]
 fn recordings_travel_as_cloudmappers_tree() {
     let home = scratch("tree");
     let demo = demo_path();

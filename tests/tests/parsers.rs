@@ -105,8 +105,8 @@ fn check(door: &str, cases: u32) {
 }
 
 #[test]
-fn arguments_config_filters_and_words() {
-    for door in ["arguments", "config", "filter", "words"] {
+fn arguments_config_filters_snapshots_and_words() {
+    for door in ["arguments", "config", "filter", "snapshot", "words"] {
         check(door, 600);
     }
 }

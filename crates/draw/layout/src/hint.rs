@@ -28,17 +28,47 @@ pub struct Hint {
     pub(crate) projection: Option<Projection>,
 }
 
+/// A resource as an earlier picture had it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Was {
+    /// Which.
+    pub resource: ResourceId,
+    /// The middle of its footprint.
+    pub at: Point,
+    /// It was drawn at reduced scale.
+    pub small: bool,
+    /// The stack it was a member of.
+    pub stack: Option<Uuid>,
+}
+
 impl Hint {
     /// The places of a blueprint.
     pub fn of(earlier: &Blueprint) -> Self {
-        let places = earlier.nodes.iter().map(|node| (node.resource.clone(), node.at)).collect();
-        let small = earlier.nodes.iter().filter(|n| n.scale < 1.0).map(|n| n.resource.clone()).collect();
-        let stack = |node: &Node| {
-            let plate = node.plate.map(|p| &earlier.plates[p]).filter(|p| p.kind == PlateKind::Stack)?;
-            Some((node.resource.clone(), plate.id))
+        let was = |node: &Node| Was {
+            resource: node.resource.clone(),
+            at: node.at,
+            small: node.scale < 1.0,
+            stack: node
+                .plate
+                .map(|p| &earlier.plates[p])
+                .filter(|p| p.kind == PlateKind::Stack)
+                .map(|p| p.id),
         };
-        let stacks = earlier.nodes.iter().filter_map(stack).collect();
-        Self { places, small, stacks, projection: Some(earlier.projection) }
+        Self::from_parts(earlier.projection, earlier.nodes.iter().map(was))
+    }
+    /// The places of a picture that was kept in another form.
+    pub fn from_parts(projection: Projection, resources: impl IntoIterator<Item = Was>) -> Self {
+        let mut hint = Self { projection: Some(projection), ..Self::default() };
+        for was in resources {
+            if was.small {
+                hint.small.insert(was.resource.clone());
+            }
+            if let Some(stack) = was.stack {
+                hint.stacks.insert(was.resource.clone(), stack);
+            }
+            hint.places.insert(was.resource, was.at);
+        }
+        hint
     }
     /// The stack a resource was a member of.
     pub(crate) fn stack(&self, of: &ResourceId) -> Option<Uuid> {

@@ -29,7 +29,7 @@ pub use blueprint::{
     Blueprint, Detail, Edge, End, Facts, Lines, Node, Options, Plate, PlateKind, Projection, TitleSide,
 };
 pub use geometry::{Point, Rect};
-pub use hint::Hint;
+pub use hint::{Hint, Was};
 pub use label::label_boxes;
 pub use metrics::{Frame, Metrics};
 pub use neutral::{Neutral, place_neutral};

@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Mcp(mcp::Arguments),
-    Snapshot(snapshot::Arguments),
+    Snapshot(Box<snapshot::Arguments>),
     Scan(scan::Arguments),
     #[command(subcommand)]
     Recording(recording::Command),

@@ -12,16 +12,25 @@ pub(crate) async fn bytes(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Vec<u8>, ApiError> {
+    bytes_up_to(config.largest_body, config, headers, body).await
+}
+
+/// The bytes of a body that may be larger than most.
+pub(crate) async fn bytes_up_to(
+    limit: usize,
+    config: &ServeConfig,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Vec<u8>, ApiError> {
     let too_large = || {
-        let limit = config.largest_body;
         let text = format!("The request body is larger than {limit} bytes");
         ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", text)
     };
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > config.largest_body as u64) {
+    if announced.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    let read = axum::body::to_bytes(body, config.largest_body);
+    let read = axum::body::to_bytes(body, limit);
     match tokio::time::timeout(config.body_time, read).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(error)) if error.to_string().contains("length limit") => Err(too_large()),

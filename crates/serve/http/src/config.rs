@@ -45,6 +45,8 @@ pub struct ServeConfig {
     pub tls: Option<Tls>,
     /// The longest body that is read, in bytes.
     pub largest_body: usize,
+    /// The longest earlier snapshot that is read, in bytes: some 20,000 resources.
+    pub largest_snapshot: usize,
     /// The longest time a body may take to arrive.
     pub body_time: Duration,
     /// The longest headers that are read, in bytes.
@@ -73,6 +75,7 @@ impl Default for ServeConfig {
             hosts: Vec::new(),
             tls: None,
             largest_body: 1 << 20,
+            largest_snapshot: 32 << 20,
             body_time: Duration::from_secs(20),
             largest_head: 16 << 10,
             concurrency: 512,

@@ -4,12 +4,19 @@
 //! Numbers are numbers, ids are the blueprint's UUIDs, every node carries its ARN. Hostile names
 //! stay as they are: JSON escapes them, and whoever shows them escapes again.
 
+mod read;
+
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use isobar_layout::blueprint::{End, FOOTPRINT};
-use isobar_layout::{Blueprint, Edge, Node, Plate, PlateKind, Rect};
+use isobar_layout::{Blueprint, Edge, Node, Plate, PlateKind, Point, Rect};
+use isobar_model::ResourceId;
 use isobar_scene::Theme;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+pub use read::{Earlier, NotEarlier, read};
 
 /// What the envelope says that the blueprint does not know.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +35,10 @@ pub struct JsonContext {
     pub excluded: Vec<String>,
     /// The filter's text, as one term of the live tab.
     pub search_terms: Vec<String>,
+    /// The resources whose places a user chose.
+    pub locked: BTreeSet<ResourceId>,
+    /// Those of them that had to stand elsewhere.
+    pub displaced: Vec<ResourceId>,
     /// What the audit says of this drawing, passed through.
     pub findings: Option<Value>,
 }
@@ -59,10 +70,11 @@ pub fn value(blueprint: &Blueprint, context: &JsonContext) -> Value {
     }
     let mut nodes = Vec::with_capacity(blueprint.nodes.len());
     for resource in &blueprint.nodes {
-        if let Some(frame) = auto_scaling_frame(resource) {
-            groups.push(frame);
+        let locked = context.locked.contains(&resource.resource);
+        if &*resource.component == "asg" {
+            groups.push(auto_scaling_frame(resource, locked));
         } else {
-            nodes.push(node(resource));
+            nodes.push(node(resource, resource.at, locked));
         }
     }
     let edges: Vec<Value> = blueprint.edges.iter().map(|e| edge(blueprint, e)).collect();
@@ -113,6 +125,9 @@ pub fn value(blueprint: &Blueprint, context: &JsonContext) -> Value {
         "gaps": facts.gaps,
         "gridShown": context.grid,
     });
+    if !context.displaced.is_empty() {
+        own["displaced"] = context.displaced.iter().map(ResourceId::as_str).collect();
+    }
     if let Some(findings) = &context.findings {
         own["findings"] = findings.clone();
     }
@@ -159,7 +174,8 @@ impl Members {
     }
 }
 
-fn node(node: &Node) -> Value {
+/// A component whose position on the map is `map`: mostly where it stands.
+fn node(node: &Node, map: Point, locked: bool) -> Value {
     let mut out = Map::new();
     out.insert("type".to_owned(), json!(&*node.component));
     out.insert("id".to_owned(), json!(node.id));
@@ -168,31 +184,43 @@ fn node(node: &Node) -> Value {
         out.insert("region".to_owned(), json!(region));
     }
     out.insert("name".to_owned(), json!(node.name));
-    out.insert("mapPos".to_owned(), json!([quarter(node.at.x), quarter(node.at.y)]));
+    out.insert("mapPos".to_owned(), json!([quarter(map.x), quarter(map.y)]));
     for (key, value) in &node.blueprint {
         out.entry((*key).to_owned())
             .or_insert_with(|| if NUMERIC.contains(key) { number_like(value) } else { value.clone() });
     }
-    out.insert("locked".to_owned(), json!(false));
+    out.insert("locked".to_owned(), json!(locked));
     if !node.tags.is_empty() {
         out.insert("tags".to_owned(), tags(&node.tags));
+    }
+    if let Some(own) = exactly(node, map) {
+        out.insert("isobar".to_owned(), own);
     }
     Value::Object(out)
 }
 
-/// An Auto Scaling group is a group with a frame of its own, not a node.
-fn auto_scaling_frame(node: &Node) -> Option<Value> {
-    if &*node.component != "asg" {
-        return None;
+/// What quarters do not tell of a place, so that a later drawing can keep it.
+fn exactly(node: &Node, map: Point) -> Option<Value> {
+    let mut own = Map::new();
+    if [node.at.x, node.at.y] != [map.x, map.y].map(snapped) {
+        own.insert("at".to_owned(), json!([node.at.x, node.at.y]));
     }
-    let mut out = self::node(node);
+    if node.scale < 1.0 {
+        own.insert("scale".to_owned(), json!(node.scale));
+    }
+    (!own.is_empty()).then_some(Value::Object(own))
+}
+
+/// An Auto Scaling group is a group with a frame of its own, not a node.
+fn auto_scaling_frame(node: &Node, locked: bool) -> Value {
     let half = FOOTPRINT / 2.0;
-    let map = out.as_object_mut()?;
-    map.insert("mapPos".to_owned(), json!([quarter(node.at.x - half), quarter(node.at.y - half)]));
-    map.insert("mapSize".to_owned(), json!([quarter(FOOTPRINT), quarter(FOOTPRINT)]));
-    map.entry("layout").or_insert(json!("manual"));
-    map.entry("nodes").or_insert(json!([]));
-    Some(out)
+    let mut out = self::node(node, Point::new(node.at.x - half, node.at.y - half), locked);
+    if let Some(map) = out.as_object_mut() {
+        map.insert("mapSize".to_owned(), json!([quarter(FOOTPRINT), quarter(FOOTPRINT)]));
+        map.entry("layout").or_insert(json!("manual"));
+        map.entry("nodes").or_insert(json!([]));
+    }
+    out
 }
 
 fn common(plate: &Plate) -> IndexMap<&'static str, Value> {
@@ -316,7 +344,7 @@ fn tags(list: &[(String, String)]) -> Value {
 /// The nearest quarter, as Cloudcraft's positions are; whole ones print as `3.0` nowhere else, so
 /// they become integers.
 fn quarter(value: f64) -> Value {
-    let snapped = (value * 4.0).round() / 4.0;
+    let snapped = snapped(value);
     if !snapped.is_finite() {
         json!(0)
     } else if snapped.fract() == 0.0 {
@@ -324,6 +352,10 @@ fn quarter(value: f64) -> Value {
     } else {
         json!(snapped)
     }
+}
+
+fn snapped(value: f64) -> f64 {
+    (value * 4.0).round() / 4.0
 }
 
 /// Fields that hold numbers in a blueprint; a version or an id that looks like one stays a text.

@@ -6,7 +6,7 @@ use isobar_export::json::JsonContext;
 use isobar_export::{Error as ExportError, Page};
 use isobar_graph::{Selection, View};
 use isobar_layout::{Blueprint, Options};
-use isobar_model::Timestamp;
+use isobar_model::{Region, ResourceId, Timestamp};
 use isobar_recording::Recording;
 use isobar_scene::Style;
 
@@ -30,12 +30,15 @@ pub struct Drawing {
     pub gaps: Vec<String>,
     /// When the newest scan ended.
     pub scanned: Option<Timestamp>,
+    /// Locked resources that could not stand where they were locked.
+    pub displaced: Vec<ResourceId>,
 }
 
 /// Draws recordings. The same input gives the same bytes.
 pub fn draw(catalog: &Catalog, recordings: &[&Recording], request: &DrawRequest) -> Result<Drawing, Error> {
     let blueprint = blueprint(catalog, recordings, request);
-    let bytes = write(&blueprint, request)?;
+    let displaced = displaced(&blueprint, request);
+    let bytes = write(&blueprint, request, &displaced)?;
     let facts = blueprint.facts;
     Ok(Drawing {
         bytes,
@@ -45,7 +48,24 @@ pub fn draw(catalog: &Catalog, recordings: &[&Recording], request: &DrawRequest)
         total: facts.total,
         gaps: facts.gaps,
         scanned: facts.scanned,
+        displaced,
     })
+}
+
+/// The resources of a drawing that are locked, each with whether it stands where it was locked.
+fn locked<'b>(
+    blueprint: &'b Blueprint,
+    request: &DrawRequest,
+) -> impl Iterator<Item = (&'b ResourceId, bool)> {
+    let locked = request.like.as_deref().map(|like| &like.locked);
+    blueprint
+        .nodes
+        .iter()
+        .filter_map(move |node| Some((&node.resource, *locked?.get(&node.resource)? == node.at)))
+}
+
+fn displaced(blueprint: &Blueprint, request: &DrawRequest) -> Vec<ResourceId> {
+    locked(blueprint, request).filter(|(_, kept)| !kept).map(|(id, _)| id.clone()).collect()
 }
 
 /// The placed diagram, before it has a format.
@@ -58,18 +78,26 @@ pub fn blueprint(catalog: &Catalog, recordings: &[&Recording], request: &DrawReq
         exclude: request.exclude.clone(),
     };
     let view = View::select(&graph, &selection);
+    let like = request.like.as_deref();
     let options = Options {
         projection: request.projection,
         edges: request.autoconnect,
         title: request.title.clone(),
         detail: request.detail,
         overlays: request.overlays.clone(),
+        hint: like.map(|like| like.hint.clone()),
+        pins: like.map(|like| like.locked.clone()).unwrap_or_default(),
         ..Options::default()
     };
-    isobar_layout::place(&view, &options)
+    let mut blueprint = isobar_layout::place(&view, &options);
+    // Where nothing could be read of a region, it is still the one that was asked for.
+    if blueprint.nodes.is_empty() && blueprint.plates.is_empty() && !request.regions.is_empty() {
+        blueprint.facts.region = request.regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", ");
+    }
+    blueprint
 }
 
-fn write(blueprint: &Blueprint, request: &DrawRequest) -> Result<Vec<u8>, Error> {
+fn write(blueprint: &Blueprint, request: &DrawRequest, displaced: &[ResourceId]) -> Result<Vec<u8>, Error> {
     if request.format == Format::Json {
         let context = JsonContext {
             theme: request.theme,
@@ -78,6 +106,8 @@ fn write(blueprint: &Blueprint, request: &DrawRequest) -> Result<Vec<u8>, Error>
             grid: request.grid,
             account: request.account.map(isobar_model::AccountId::uuid),
             excluded: request.exclude.clone(),
+            locked: locked(blueprint, request).map(|(id, _)| id.clone()).collect(),
+            displaced: displaced.to_vec(),
             search_terms: request.filter.iter().map(|filter| filter.text().to_owned()).collect(),
             ..JsonContext::default()
         };

@@ -11,6 +11,7 @@ use isobar_layout::{Detail, Overlays, Projection};
 use isobar_model::{AccountId, AwsAccountId, Region};
 use isobar_scene::{Fonts, PixelSize, Scale, Theme};
 
+use super::Like;
 use crate::Error;
 
 /// A file format.
@@ -183,6 +184,8 @@ pub struct DrawRequest {
     pub overlays: Overlays,
     /// Light or dark.
     pub theme: Theme,
+    /// The earlier picture whose places are kept.
+    pub like: Option<Arc<Like>>,
     /// The headline; the account's name where none.
     pub title: Option<String>,
     /// The registered account, which the JSON names.
@@ -214,6 +217,7 @@ impl DrawRequest {
             detail: Detail::Auto,
             overlays: Overlays::default(),
             theme: Theme::Light,
+            like: None,
             title: None,
             account: None,
             fonts: Fonts::embedded(),
@@ -258,6 +262,17 @@ impl DrawRequest {
                 self.set(name, value)?;
             }
         }
+        Ok(self)
+    }
+
+    /// Keeps the places of an earlier picture. Locked ones are places of the side from which that was
+    /// seen, so they cannot be kept from another.
+    pub fn keep(mut self, like: Like) -> Result<Self, Error> {
+        if !like.locked.is_empty() && like.projection != self.projection {
+            let must = format!("drawn with projection={0}: it locks places in {0}", like.projection.as_str());
+            return Err(Error::parameter("like", &must));
+        }
+        self.like = Some(Arc::new(like));
         Ok(self)
     }
 

@@ -6,20 +6,29 @@ use std::collections::BTreeMap;
 use isobar_catalog::Catalog;
 use isobar_model::Region;
 use isobar_recording::Recording;
+use serde_json::{Value, json};
 
-use super::{DrawRequest, Format, draw};
+use super::{DrawRequest, Drawing, Format, Like, draw};
 
 type Facts = BTreeMap<&'static str, Vec<String>>;
 
 fn bytes(format: Format, query: &str) -> Vec<u8> {
+    drawn_like(format, query, None).bytes
+}
+
+/// Draws with things where an earlier snapshot had them.
+fn drawn_like(format: Format, query: &str, earlier: Option<&[u8]>) -> Drawing {
     let demo = Recording::from_bundle(include_bytes!("../../demo/demo.isobar")).expect("the demo opens");
     let request = DrawRequest {
         regions: vec![Region::parse("eu-west-1").expect("a region")],
         ..DrawRequest::new(format)
     };
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let request = request.set_all(pairs).expect("good options");
-    draw(Catalog::embedded(), &[&demo], &request).expect("it draws").bytes
+    let mut request = request.set_all(pairs).expect("good options");
+    if let Some(earlier) = earlier {
+        request = request.keep(Like::parse(earlier).expect("an earlier snapshot")).expect("it fits");
+    }
+    draw(Catalog::embedded(), &[&demo], &request).expect("it draws")
 }
 
 /// What stands between each `start` and the `end` after it.
@@ -44,7 +53,11 @@ fn sorted(list: Vec<&str>) -> Vec<String> {
 }
 
 fn svg_facts(query: &str) -> Facts {
-    let svg = String::from_utf8(bytes(Format::Svg, query)).expect("UTF-8");
+    facts(bytes(Format::Svg, query))
+}
+
+fn facts(svg: Vec<u8>) -> Facts {
+    let svg = String::from_utf8(svg).expect("UTF-8");
     let head = svg.split("<defs>").next().unwrap_or_default();
     let ground = svg.split("</defs>").nth(1).and_then(|rest| rest.split("<g id=").next()).unwrap_or_default();
     let nodes = layer(&svg, "nodes");
@@ -82,11 +95,19 @@ fn each_option_changes_what_it_should_and_nothing_else() {
     }
     // Option, facts that must change, facts that may.
     let parts = ["size", "plates", "titles", "edges", "places", "labels", "colours", "shadow"];
-    let table: [(&str, &[&str], &[&str]); 20] = [
+    let table: [(&str, &[&str], &[&str]); 23] = [
         ("filter=type=lambda", &["nodes", "block"], &parts),
         ("exclude=s3,sqs", &["nodes", "block"], &parts),
         ("label=false", &["labels"], &["size"]),
         ("label=true", &[], &[]),
+        ("detail=auto", &[], &[]),
+        ("detail=all", &[], &[]),
+        // Three alike and more stand on a plate of their own, at reduced scale.
+        (
+            "detail=summary",
+            &["plates", "titles", "places"],
+            &["size", "labels", "edges", "block", "colours", "shadow"],
+        ),
         ("autoconnect=false", &["edges", "block"], &["size", "labels", "colours"]),
         ("scale=2", &["size"], &[]),
         ("scale=0.5", &["size"], &["labels", "block", "titles"]),
@@ -185,4 +206,106 @@ fn pixels_have_the_size_asked_for() {
         let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
         assert_eq!((side(16), side(20)), expected, "{query}");
     }
+}
+
+/// Where each resource of a snapshot stands.
+fn places(snapshot: &[u8]) -> BTreeMap<String, String> {
+    let all: Value = serde_json::from_slice(snapshot).expect("JSON");
+    let nodes = all["data"]["nodes"].as_array().expect("nodes");
+    nodes
+        .iter()
+        .map(|n| (n["name"].to_string() + &n["arn"].to_string(), format!("{} {}", n["mapPos"], n["isobar"])))
+        .collect()
+}
+
+/// Who stands elsewhere than before, by name.
+fn moved(before: &[u8], after: &[u8]) -> Vec<String> {
+    let (before, after) = (places(before), places(after));
+    let name = |id: &String| id.split('"').nth(1).unwrap_or_default().to_owned();
+    after
+        .iter()
+        .filter(|(id, at)| before.get(*id).is_some_and(|was| was != *at))
+        .map(|(id, _)| name(id))
+        .collect()
+}
+
+#[test]
+fn an_earlier_snapshot_keeps_things_where_they_were() {
+    let full = bytes(Format::Json, "");
+    // The same account again.
+    let again = moved(&full, &drawn_like(Format::Json, "", Some(&full)).bytes);
+    assert!(again.len() <= 2, "{again:?}");
+    // With less in it, at most so many move, and without the earlier picture more do.
+    for (query, most) in [("exclude=sqs", 8), ("exclude=lambda,nat", 24)] {
+        let alone = moved(&full, &bytes(Format::Json, query));
+        let like = moved(&full, &drawn_like(Format::Json, query, Some(&full)).bytes);
+        assert!(like.len() <= most && like.len() < alone.len(), "{query}: {} then {like:?}", alone.len());
+    }
+    // Nothing but places, and what finds room there, is another.
+    let may = ["block", "labels", "places", "size", "titles"];
+    let query = "exclude=sqs";
+    let changes = changed(&svg_facts(query), &facts(drawn_like(Format::Svg, query, Some(&full)).bytes));
+    assert!(changes.contains(&"places") && changes.iter().all(|fact| may.contains(fact)), "{changes:?}");
+    // A picture of something else is no guide, and no harm.
+    let other = json!({"projection": "isometric", "nodes": [{"arn": "arn:aws:sqs:::x", "mapPos": [5, 5]}]});
+    let stranger = drawn_like(Format::Json, "", Some(other.to_string().as_bytes()));
+    assert!(stranger.bytes == full);
+}
+
+#[test]
+fn what_is_locked_stays_there_or_is_named() {
+    let full = bytes(Format::Json, "");
+    let mut earlier: Value = serde_json::from_slice(&full).expect("JSON");
+    let nodes = earlier["data"]["nodes"].as_array_mut().expect("nodes");
+    let at = |nodes: &[Value], name: &str| nodes.iter().position(|n| n["name"] == name).expect(name);
+    let (one, other) = (at(nodes, "sorter-1"), at(nodes, "sorter-3"));
+    let place = nodes[other]["mapPos"].clone();
+    nodes[one]["mapPos"] = place.clone();
+    nodes[one]["locked"] = json!(true);
+    let far = at(nodes, "catalogue-3");
+    nodes[far]["mapPos"] = json!([0, 0]);
+    nodes[far]["locked"] = json!(true);
+    let earlier = earlier.to_string();
+
+    let unlocked = drawn_like(Format::Json, "", Some(&full));
+    let locked = drawn_like(Format::Json, "", Some(earlier.as_bytes()));
+    let mut swapped = moved(&unlocked.bytes, &locked.bytes);
+    swapped.retain(|name| name != "catalogue-3");
+    assert_eq!(swapped, ["sorter-1", "sorter-3"]);
+    let drawn: Value = serde_json::from_slice(&locked.bytes).expect("JSON");
+    assert_eq!(drawn["data"]["nodes"][one]["mapPos"], place);
+    let all = drawn["data"]["nodes"].as_array().expect("nodes").iter();
+    let names: Vec<&Value> = all.filter(|n| n["locked"] == true).map(|n| &n["name"]).collect();
+    assert!(names.len() == 2 && names.iter().any(|name| *name == "catalogue-3"), "{names:?}");
+    // Its subnet lies elsewhere, so it could not follow.
+    let displaced: Vec<&str> = locked.displaced.iter().map(|id| id.as_str()).collect();
+    assert_eq!(drawn["data"]["isobar"]["displaced"], json!(displaced));
+    assert_eq!(displaced, [drawn["data"]["nodes"][far]["arn"].as_str().expect("an ARN")]);
+}
+
+#[test]
+fn requests_with_different_guides_are_different() {
+    let like = |x: f64| {
+        let text = json!({"projection": "2d", "nodes": [{"arn": "arn:aws:sqs:::x", "mapPos": [x, 5]}]});
+        let like = Like::parse(text.to_string().as_bytes()).expect("an earlier snapshot");
+        DrawRequest::new(Format::Svg).keep(like).expect("nothing is locked").key()
+    };
+    assert_eq!(like(1.0), like(1.0));
+    assert_ne!(like(1.0), like(2.0));
+    assert_ne!(like(1.0), DrawRequest::new(Format::Svg).key());
+}
+
+#[test]
+fn a_title_changes_the_headline_and_nothing_else() {
+    let demo = Recording::from_bundle(include_bytes!("../../demo/demo.isobar")).expect("the demo opens");
+    let draw = |title: Option<&str>| {
+        let mut request = DrawRequest::new(Format::Svg);
+        request.regions = vec![Region::parse("eu-west-1").expect("a region")];
+        request.title = title.map(str::to_owned);
+        facts(draw(Catalog::embedded(), &[&demo], &request).expect("it draws").bytes)
+    };
+    let (plain, titled) = (draw(None), draw(Some("Everything we have")));
+    assert_eq!(changed(&plain, &titled), ["block"]);
+    let new: Vec<&String> = titled["block"].iter().filter(|word| !plain["block"].contains(word)).collect();
+    assert!(matches!(new.as_slice(), [word] if word.contains("Everything we have")), "{new:?}");
 }

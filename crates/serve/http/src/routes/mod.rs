@@ -23,7 +23,7 @@ pub(crate) fn api() -> OpenApiRouter<State> {
         .routes(routes!(iam::parameters))
         .routes(routes!(iam::minimal))
         .routes(routes!(iam::custom))
-        .routes(routes!(snapshot::snapshot))
+        .routes(routes!(snapshot::snapshot, snapshot::snapshot_like))
         .routes(routes!(azure::list, azure::create))
         .routes(routes!(azure::update, azure::remove))
         .routes(routes!(azure::snapshot))

@@ -1,9 +1,11 @@
 //! Cloudcraft's API as its SDKs use it: accounts, drawings, the small endpoints.
 
 use axum::body::Body;
+use http::Request;
 use serde_json::{Value, json};
 
-use super::{ROLE, Server, UNKNOWN};
+use super::{ROLE, Server, UNKNOWN, check_error};
+use crate::ServeConfig;
 
 #[tokio::test]
 async fn accounts_live_and_die_as_the_sdks_expect() {
@@ -134,4 +136,40 @@ async fn a_hold_that_ends_is_a_202_and_the_retry_brings_the_result() {
     let late = server.send(asked("wait=9999")).await;
     assert_eq!((late.status.as_u16(), late.header("content-type")), (200, "image/svg+xml"));
     assert_eq!(late.header("preference-applied"), "wait=120", "no longer than the operator allows");
+}
+
+#[tokio::test]
+async fn an_earlier_snapshot_is_taken_as_it_was_given() {
+    let server = Server::demo().await;
+    let id = server.account().await;
+    let (svg, json) =
+        (format!("/aws/account/{id}/eu-west-1/svg"), format!("/aws/account/{id}/eu-west-1/json"));
+    let (plain, mut earlier) = (server.get(&svg).await, server.get(&json).await.json());
+    // A reader's key draws; nothing is written.
+    let read = |body: String| {
+        let bearer = format!("Bearer {}", server.read_only.reveal());
+        let request = Request::builder().method("POST").uri(svg.as_str()).header("authorization", bearer);
+        server.send(request.body(Body::from(body)).unwrap())
+    };
+    let again = read(earlier.to_string()).await;
+    assert_eq!((again.status.as_u16(), again.header("content-type")), (200, "image/svg+xml"));
+    // Two neighbours of one group change places where one is locked where the other stands.
+    let nodes = &earlier["data"]["nodes"];
+    let at = |name: &str| nodes.as_array().unwrap().iter().position(|node| node["name"] == name).unwrap();
+    let pair = (at("sorter-1"), at("sorter-3"));
+    let place = nodes[pair.1]["mapPos"].clone();
+    earlier["data"]["nodes"][pair.0]["locked"] = json!(true);
+    earlier["data"]["nodes"][pair.0]["mapPos"] = place.clone();
+    let locked = server.call("POST", &json, &earlier.to_string()).await.json();
+    let node = &locked["data"]["nodes"][pair.0];
+    assert_eq!((&node["locked"], &node["mapPos"]), (&json!(true), &place));
+    assert!(locked["data"]["isobar"].get("displaced").is_none());
+    assert!(server.call("POST", &svg, &earlier.to_string()).await.body != again.body);
+    // Whoever asked before with what leaves no trace.
+    assert!(read(earlier["data"].to_string()).await.body != plain.body);
+    assert!(server.get(&svg).await.body == plain.body);
+
+    let config = ServeConfig { largest_snapshot: 100, ..ServeConfig::default() };
+    let large = Server::with(config).await.call("POST", &svg, &" ".repeat(101)).await;
+    check_error(&large, 413, "payload_too_large", "The request body is larger than 100 bytes");
 }

@@ -1,19 +1,63 @@
-//! `GET /aws/account/{id}/{region}/{format}`: scan one region, draw it, within a hold.
+//! `GET /aws/account/{id}/{region}/{format}`: scan one region, draw it, within a hold. `POST` does the
+//! same and keeps things where an earlier snapshot in its body had them.
 
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use isobar_app::{DrawRequest, Drawing, Format, Snapshot};
+use isobar_app::draw::Like;
+use isobar_app::{DrawRequest, Drawing, Format, Scope, Snapshot};
 use isobar_model::{AccountId, Region};
+use utoipa::IntoParams;
 
 use super::account::still_processing;
 use super::account_id;
 use crate::auth::Caller;
 use crate::state::State;
-use crate::{ApiError, ServeConfig, query};
+use crate::{ApiError, ServeConfig, body, query};
+
+/// What a drawing can be asked to be. Unknown names are ignored.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the names for the documentation; queries are read by the app for exact errors")]
+pub(crate) struct DrawingOptions {
+    /// such as type=ec2 AND env=prod
+    filter: Option<String>,
+    /// component types, repeated or with commas
+    exclude: Option<String>,
+    /// names; default true
+    label: Option<bool>,
+    /// lines; default true
+    autoconnect: Option<bool>,
+    /// 0.05 to 10; default 1
+    scale: Option<f64>,
+    /// exact width in pixels
+    width: Option<u32>,
+    /// exact height in pixels
+    height: Option<u32>,
+    /// default false
+    grid: Option<bool>,
+    /// default false
+    transparent: Option<bool>,
+    /// pdf only
+    landscape: Option<bool>,
+    /// pdf only: Letter Legal Tabloid Ledger A0 to A5
+    #[param(rename = "paperSize")]
+    paper_size: Option<String>,
+    /// pdf only: one (default), or many: further pages for networks and services
+    pages: Option<String>,
+    /// isometric (default) or 2d
+    projection: Option<String>,
+    /// auto (default): many like resources become a stack; all: every one at full size; summary: stacks wherever a few are alike
+    detail: Option<String>,
+    /// groups shown over the plan, comma-separated: asg, cluster, sg, nacl; framed where members stand side by side, badges where groups overlap
+    overlay: Option<String>,
+    /// light (default) or dark
+    theme: Option<String>,
+}
 
 /// Draws a region of an account.
 ///
@@ -25,22 +69,7 @@ use crate::{ApiError, ServeConfig, query};
         ("account_id" = Uuid, Path),
         ("region" = String, Path, description = "an AWS region, or global"),
         ("format" = String, Path, description = "json, svg, png, webp, pdf or mxGraph"),
-        ("filter" = Option<String>, Query, description = "such as type=ec2 AND env=prod"),
-        ("exclude" = Option<String>, Query, description = "component types, repeated or with commas"),
-        ("label" = Option<bool>, Query, description = "names; default true"),
-        ("autoconnect" = Option<bool>, Query, description = "lines; default true"),
-        ("scale" = Option<f64>, Query, description = "0.05 to 10; default 1"),
-        ("width" = Option<u32>, Query, description = "exact width in pixels"),
-        ("height" = Option<u32>, Query, description = "exact height in pixels"),
-        ("grid" = Option<bool>, Query, description = "default false"),
-        ("transparent" = Option<bool>, Query, description = "default false"),
-        ("landscape" = Option<bool>, Query, description = "pdf only"),
-        ("paperSize" = Option<String>, Query, description = "pdf only: Letter Legal Tabloid Ledger A0 to A5"),
-        ("pages" = Option<String>, Query, description = "pdf only: one (default), or many: further pages for networks and services"),
-        ("projection" = Option<String>, Query, description = "isometric (default) or 2d"),
-        ("detail" = Option<String>, Query, description = "auto (default): many like resources become a stack; all: every one at full size; summary: stacks wherever a few are alike"),
-        ("overlay" = Option<String>, Query, description = "groups shown over the plan, comma-separated: asg, cluster, sg, nacl; framed where members stand side by side, badges where groups overlap"),
-        ("theme" = Option<String>, Query, description = "light (default) or dark"),
+        DrawingOptions,
     ),
     responses(
         (status = 200, description = "The drawing", content((String = "image/svg+xml"), (Vec<u8> = "image/png"),
@@ -57,10 +86,46 @@ pub(crate) async fn snapshot(
 ) -> Result<Response, ApiError> {
     // Validation precedes lookup.
     let asked = Asked::parse(&state, &id, &region, &format, raw.as_deref().unwrap_or_default())?;
-    let anew = wants_anew(&headers);
-    let (hold, applied) = hold(&headers, state.config());
+    draw(&state, &scope, asked, &headers).await
+}
+
+/// Draws a region of an account with things where an earlier snapshot had them.
+///
+/// The body is that snapshot: its JSON as `GET` answers it, of which `projection`, `groups` and of each node
+/// `id`, `arn`, `mapPos`, `locked` and `isobar` are read. What is locked stays exactly there. Nothing is
+/// stored. All else is as with `GET`.
+#[utoipa::path(post, path = "/aws/account/{account_id}/{region}/{format}", tag = "AWS",
+    params(
+        ("account_id" = Uuid, Path),
+        ("region" = String, Path, description = "an AWS region, or global"),
+        ("format" = String, Path, description = "json, svg, png, webp, pdf or mxGraph"),
+        DrawingOptions,
+    ),
+    request_body = Object,
+    responses(
+        (status = 200, description = "The drawing, as of GET"),
+        (status = 202, description = "Still processing; ask again", body = Object),
+    ))]
+pub(crate) async fn snapshot_like(
+    Extract(state): Extract<State>,
+    Caller(scope): Caller,
+    Path((id, region, format)): Path<(String, String, String)>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let mut asked = Asked::parse(&state, &id, &region, &format, raw.as_deref().unwrap_or_default())?;
+    let limit = state.config().largest_snapshot;
+    let earlier = body::bytes_up_to(limit, state.config(), &headers, body).await?;
+    asked.request = asked.request.keep(Like::parse(&earlier)?)?;
+    draw(&state, &scope, asked, &headers).await
+}
+
+async fn draw(state: &State, scope: &Scope, asked: Asked, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let anew = wants_anew(headers);
+    let (hold, applied) = hold(headers, state.config());
     let outcome =
-        state.app().snapshot(&scope, asked.account, &asked.region, asked.request, anew, hold).await?;
+        state.app().snapshot(scope, asked.account, &asked.region, asked.request, anew, hold).await?;
     let mut response = match outcome {
         Snapshot::Ready(drawing) => answer(&drawing, asked.download.then_some(&asked.region)),
         Snapshot::Pending => (StatusCode::ACCEPTED, Json(still_processing())).into_response(),

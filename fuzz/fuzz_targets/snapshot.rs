@@ -1,0 +1,4 @@
+//! `isobar_fuzz::snapshot` under the fuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| isobar_fuzz::snapshot(data));
