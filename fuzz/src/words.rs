@@ -107,7 +107,7 @@ pub fn policy(data: &[u8]) {
     let policy = Policy::read(&document);
     let question = AdminQuestion::default();
     let _ = (compatible(&policy, &question), decide_policy(&policy, &question));
-    let _ = (lint::identity_policy(&document), trust::parties(&policy));
+    let _ = (lint::identity_policy(&document), lint::unrestricted(&document), trust::parties(&policy));
     let open = open_statements(&policy).count();
     assert!(open > 0 || !is_internet_accessible(&policy));
     assert_eq!(policy.allows().count() + policy.denies().count(), policy.statements.len());

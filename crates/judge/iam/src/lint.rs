@@ -2,7 +2,11 @@
 //!
 //! In: a policy document as JSON, as AWS keeps it. Out: [`Issue`]s, statement by statement. What the
 //! policy grants is decided elsewhere; here only its writing is looked at. The checks are our own:
-//! actions are known by their service, not one by one, so no list of actions grows old in here.
+//! actions are known by their service, not one by one, so no list of actions grows old in here. The few
+//! that are known by name are in [`actions`]; [`star`] is CloudMapper's view of `"Resource": "*"`.
+
+mod actions;
+mod star;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -10,6 +14,9 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use crate::pattern;
+
+use actions::{OF_BUCKETS, OF_OBJECTS, OF_THE_ACCOUNT};
+pub use star::unrestricted;
 
 /// Something odd.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,6 +164,8 @@ fn check_actions(actions: &[&str], found: &mut Found) {
             }
         } else if !PREFIXES.contains(lower.as_str()) {
             found.add("UNKNOWN_SERVICE", format!("no AWS service has the prefix `{}`", short(service)));
+        } else if let Some(reason) = actions::retired(action) {
+            found.add("UNKNOWN_ACTION", format!("{} is retired: {reason}", short(action)));
         }
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"*?_-".contains(&b)) {
             found.add("INVALID_ACTION", format!("`{}` names no action", short(action)));
@@ -194,55 +203,6 @@ fn check_resources(resources: &[&str], found: &mut Found) {
 /// Services whose actions work on ARNs of their own name alone, so that another name is a slip.
 const SELF_NAMED: [&str; 9] =
     ["dynamodb", "iam", "kinesis", "kms", "lambda", "secretsmanager", "sns", "sqs", "states"];
-
-/// S3's actions that work on objects, and those that work on buckets; the most usual ones.
-const OF_OBJECTS: [&str; 9] = [
-    "s3:AbortMultipartUpload",
-    "s3:DeleteObject",
-    "s3:DeleteObjectVersion",
-    "s3:GetObject",
-    "s3:GetObjectAcl",
-    "s3:GetObjectVersion",
-    "s3:PutObject",
-    "s3:PutObjectAcl",
-    "s3:RestoreObject",
-];
-const OF_BUCKETS: [&str; 7] = [
-    "s3:DeleteBucket",
-    "s3:GetBucketLocation",
-    "s3:GetBucketPolicy",
-    "s3:ListBucket",
-    "s3:ListBucketMultipartUploads",
-    "s3:ListBucketVersions",
-    "s3:PutBucketPolicy",
-];
-
-/// Actions of the account as a whole, which know no resource: naming one leaves them without effect.
-/// Source: Service Authorization Reference; the most usual ones, sorted.
-const OF_THE_ACCOUNT: [&str; 22] = [
-    "cloudwatch:PutMetricData",
-    "ec2:DescribeImages",
-    "ec2:DescribeInstances",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSnapshots",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVolumes",
-    "ec2:DescribeVpcs",
-    "ecr:GetAuthorizationToken",
-    "iam:GenerateCredentialReport",
-    "iam:GetAccountAuthorizationDetails",
-    "iam:GetAccountPasswordPolicy",
-    "iam:GetAccountSummary",
-    "iam:GetCredentialReport",
-    "iam:ListAccountAliases",
-    "iam:ListVirtualMFADevices",
-    "kms:CreateKey",
-    "kms:ListKeys",
-    "s3:ListAllMyBuckets",
-    "secretsmanager:ListSecrets",
-    "sts:GetCallerIdentity",
-    "xray:PutTraceSegments",
-];
 
 /// Whether actions can have any of the resources. An action is odd only when none of them fits.
 fn check_fit(actions: &[&str], resources: &[&str], found: &mut Found) {
@@ -416,6 +376,15 @@ mod tests {
         check(json!({"Action": "s3:**"}), &["ODD_WILDCARD"]);
         check(json!({"Action": ["s3:GetObject", "S3:getobject"]}), &["REDUNDANT_ACTION"]);
         check(json!({"Action": ["s3:Get*", "s3:GetObject", "s3:PutObject"]}), &["REDUNDANT_ACTION"]);
+        check(
+            json!({"Action": ["iam:requestSmsMfaRegistration", "iam:*Sms*"]}),
+            &["UNKNOWN_ACTION", "REDUNDANT_ACTION"],
+        );
+        check(
+            json!({"Action": ["aws-portal:*", "purchase-orders:ViewPurchaseOrders"]}),
+            &["UNKNOWN_ACTION"; 2],
+        );
+        check(json!({"Action": ["purchase-orders:AddPurchaseOrder", "iam:EnableMFADevice"]}), &[]);
         check(json!({"Action": ["execute-api:Invoke", "cloudwatch:PutMetricData", "tag:GetResources"]}), &[]);
     }
 
