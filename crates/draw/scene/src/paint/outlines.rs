@@ -176,16 +176,16 @@ fn around(brush: &Brush<'_>, frame: &OutlineFrame, (w, h): (f64, f64)) -> [Rect;
     [
         at(left.0 + reach - w, left.1 - h / 2.0),
         at(upper_left.0 + reach - w, upper_left.1 - h),
-        // Where another frame's card is: above or below that.
-        at(left.0 + reach - w, left.1 + 0.65 * h),
-        at(left.0 + reach - w, left.1 - 1.65 * h),
         at(front.0 - w / 2.0, front.1 - reach),
         at(back.0 - w / 2.0, back.1 + reach - h),
         at(right.0 - reach, right.1 - h / 2.0),
-        at(right.0 - reach, right.1 + 0.65 * h),
-        at(right.0 - reach, right.1 - 1.65 * h),
         at(upper_right.0 - reach, upper_right.1 - h),
         at(lower_right.0 - reach, lower_right.1),
+        // Where another frame's card is: above or below that.
+        at(left.0 + reach - w, left.1 + 0.65 * h),
+        at(left.0 + reach - w, left.1 - 1.65 * h),
+        at(right.0 - reach, right.1 + 0.65 * h),
+        at(right.0 - reach, right.1 - 1.65 * h),
     ]
 }
 
