@@ -5,13 +5,13 @@
 //! answer once, by hash. `zstd -dc FILE` shows it. Equal recordings give equal bytes.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::recording::{canonical, hash_of};
-use crate::{Error, Hash, Manifest, Outcome, Recording};
+use crate::{Error, Hash, Manifest, Recording};
 
 /// The number of this format.
 pub const FORMAT: u32 = 1;
@@ -37,16 +37,20 @@ impl Recording {
         bytes.extend_from_slice(NAME);
         bytes.extend_from_slice(&FORMAT.to_le_bytes());
         // Neither a writer into memory nor JSON with text keys can fail.
+        const TAKES: &str = "memory takes all";
         let mut packed = zstd::Encoder::new(bytes, LEVEL).expect("the level is a valid one");
         packed.include_checksum(true).expect("a new encoder takes options");
-        let mut line = |text: String| packed.write_all(text.as_bytes()).expect("memory takes all");
-        line(encode_manifest(self.manifest()) + "\n");
+        // Piece by piece: the manifest of a million calls is hundreds of megabytes of text.
+        let mut lines = BufWriter::with_capacity(128 << 10, packed);
+        serde_json::to_writer(&mut lines, self.manifest()).expect("a manifest has text keys only");
+        lines.write_all(b"\n").expect(TAKES);
         let mut answers: Vec<_> = self.answers().iter().collect();
         answers.sort_by_key(|(hash, _)| *hash);
         for (_, answer) in answers {
-            line(canonical(answer) + "\n");
+            lines.write_all((canonical(answer) + "\n").as_bytes()).expect(TAKES);
         }
-        packed.finish().expect("memory takes all")
+        let packed = lines.into_inner().map_err(|e| e.into_error()).expect(TAKES);
+        packed.finish().expect(TAKES)
     }
 
     /// Reads [`Recording::to_bundle`]'s bytes back.
@@ -70,6 +74,7 @@ impl Recording {
         let first =
             next_line(&mut lines, &mut left, what)?.ok_or_else(|| Error::damaged(what, "it is empty"))?;
         let manifest = decode_manifest(&first, what)?;
+        drop(first);
         let mut answers = HashMap::new();
         while let Some(line) = next_line(&mut lines, &mut left, what)? {
             let answer: Value = serde_json::from_slice(&line).map_err(|e| Error::damaged(what, e))?;
@@ -86,7 +91,7 @@ pub(crate) fn complete(
     what: &str,
 ) -> Result<Recording, Error> {
     for entry in &manifest.entries {
-        if let Outcome::Response { hash } = &entry.outcome
+        if let Some(hash) = entry.outcome.hash()
             && !answers.contains_key(hash)
         {
             let reason = format!("the answer {} of {} is missing", hash.0, entry.call.key());
@@ -107,13 +112,18 @@ pub(crate) fn decode_manifest(bytes: &[u8], what: &str) -> Result<Manifest, Erro
         #[serde(default)]
         format: u64,
     }
-    let head: Head = serde_json::from_slice(bytes).map_err(|e| Error::damaged(what, e))?;
-    if head.format > u64::from(FORMAT) {
-        let found = u32::try_from(head.format).unwrap_or(u32::MAX);
+    // Straight into its type: a million entries as JSON values first would be twice the memory.
+    let read = serde_json::from_slice::<Manifest>(bytes);
+    let found = match &read {
+        Ok(manifest) => u64::from(manifest.format),
+        // A newer one may hold what is unknown here; its number is a better word than what that is.
+        Err(_) => serde_json::from_slice::<Head>(bytes).map_or(0, |head| head.format),
+    };
+    if found > u64::from(FORMAT) {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
         return Err(Error::Newer { what: what.to_owned(), found, known: FORMAT });
     }
-    // Straight into its type: a million entries as JSON values first would be twice the memory.
-    serde_json::from_slice(bytes).map_err(|e| Error::damaged(what, e))
+    read.map_err(|e| Error::damaged(what, e))
 }
 
 /// Compresses one manifest or answer of a store.

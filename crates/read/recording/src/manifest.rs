@@ -47,6 +47,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The answer it points to.
+    pub fn hash(&self) -> Option<&Hash> {
+        match self {
+            Self::Response { hash } => Some(hash),
+            _ => None,
+        }
+    }
     /// Whether this outcome means that something may be missing from the picture.
     pub fn is_gap(&self) -> bool {
         matches!(self, Self::Denied { .. } | Self::Failed { .. })

@@ -1,6 +1,7 @@
 //! A recording in memory: add outcomes, ask for answers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use isobar_model::{AwsAccountId, Partition, Region, Timestamp};
@@ -43,26 +44,16 @@ impl Recording {
     /// Joins a manifest with its answers. Of several entries of one call the newest stays (of
     /// equally old ones the last); answers nobody points to are kept out.
     pub fn from_parts(mut manifest: Manifest, mut answers: HashMap<Hash, Arc<Value>>) -> Self {
-        let mut newest: BTreeMap<String, Entry> = BTreeMap::new();
-        for entry in std::mem::take(&mut manifest.entries) {
-            let key = entry.call.key();
-            if newest.get(&key).is_none_or(|known| known.at <= entry.at) {
-                newest.insert(key, entry);
-            }
-        }
-        manifest.entries = newest.into_values().collect();
+        sort(&mut manifest.entries);
         let mut index: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        let mut used = std::collections::HashSet::new();
         for (at, entry) in manifest.entries.iter().enumerate() {
             let call = &entry.call;
             index
                 .entry((call.region.clone(), call.service.clone(), call.operation.clone()))
                 .or_default()
                 .push(at);
-            if let Outcome::Response { hash } = &entry.outcome {
-                used.insert(hash.clone());
-            }
         }
+        let used: HashSet<&Hash> = manifest.entries.iter().filter_map(|e| e.outcome.hash()).collect();
         answers.retain(|hash, _| used.contains(hash));
         Self { manifest, answers, index }
     }
@@ -119,6 +110,25 @@ impl Recording {
     pub fn is_partial(&self) -> bool {
         self.manifest.ended.is_none() || self.gaps().next().is_some()
     }
+}
+
+/// Sorts by [`Call::key`]; of several entries of one call the newest stays, of equally old ones the last.
+fn sort(entries: &mut Vec<Entry>) {
+    // What was written down before is in order already, and a million keys at once are memory.
+    let mut last = String::new();
+    let is_sorted = entries.iter().enumerate().all(|(at, entry)| {
+        let key = entry.call.key();
+        let is_later = at == 0 || last < key;
+        last = key;
+        is_later
+    });
+    if is_sorted {
+        return;
+    }
+    // The sort is stable, so of one call and time the last comes first.
+    entries.reverse();
+    entries.sort_by_cached_key(|entry| (entry.call.key(), Reverse(entry.at)));
+    entries.dedup_by_key(|entry| entry.call.key());
 }
 
 /// Builds a recording call by call.
@@ -211,5 +221,46 @@ pub fn write_sorted(value: &Value, comma: &str, colon: &str, out: &mut String) {
             out.push(']');
         }
         scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Entries written as `OPERATION@MILLISECONDS=CODE`, and what stays of them.
+    fn check(given: &str, expected: &str) {
+        let entry = |word: &str| {
+            let (call, rest) = word.split_once('@').unwrap();
+            let (at, code) = rest.split_once('=').unwrap();
+            let call = Call::new("s3", call, Region::global());
+            let at = Timestamp::from_millis(at.parse().unwrap()).unwrap();
+            Entry { call, outcome: Outcome::Absent { code: code.to_owned() }, at }
+        };
+        let start = Timestamp::from_millis(0).unwrap();
+        let mut manifest = Recording::new(Uuid::nil(), Partition::Aws, start).manifest;
+        manifest.entries = given.split_whitespace().map(entry).collect();
+        let recording = Recording::from_parts(manifest, HashMap::new());
+        let word = |e: &Entry| match &e.outcome {
+            Outcome::Absent { code } => format!("{}@{}={code}", e.call.operation, e.at.as_millis()),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(recording.manifest.entries.iter().map(word).collect::<Vec<_>>().join(" "), expected);
+        for entry in &recording.manifest.entries {
+            assert_eq!(
+                recording.outcomes("s3", &entry.call.operation, &Region::global()).next(),
+                Some(entry)
+            );
+        }
+    }
+
+    #[test]
+    fn entries_are_sorted_and_the_newest_of_a_call_stays() {
+        check("", "");
+        check("A@1=x B@1=x", "A@1=x B@1=x");
+        check("B@1=x A@1=x", "A@1=x B@1=x");
+        check("A@1=x A@1=y", "A@1=y");
+        check("A@2=x A@1=y", "A@2=x");
+        check("B@5=w A@3=x A@2=y A@3=z B@4=v", "A@3=z B@5=w");
     }
 }
