@@ -180,5 +180,15 @@ fn straighten(path: &mut Vec<Point>) {
         }
         out.push(p);
     }
+    // Exactly along the axes, so that rounding does not slant a piece.
+    for n in 1..out.len() {
+        let before = out[n - 1];
+        let here = &mut out[n];
+        if same(before.x, here.x) {
+            here.x = before.x;
+        } else if same(before.y, here.y) {
+            here.y = before.y;
+        }
+    }
     *path = out;
 }

@@ -31,6 +31,8 @@ const SMALL: (f64, usize, f64) = (0.5, 150, 0.35);
 /// The distance of small members in footprints.
 const SPREAD: f64 = 1.5;
 
+/// Between a stack of small members and the next one: a line fits through.
+pub(crate) const LANE: f64 = 0.3;
 /// How far the frame of full-sized members keeps from the edge of its columns.
 const APART: f64 = 0.15;
 
@@ -86,7 +88,7 @@ impl Stack {
             let h = metrics.rows(self.members.len().div_ceil(columns));
             return (pitch * columns as f64, h + pads.top + pads.bottom);
         }
-        let across = self.columns(pitch * columns as f64 - 2.0 * pads.side);
+        let across = self.columns(pitch * columns as f64 - 2.0 * pads.side - LANE);
         let rows = roomy(self.members.len()).div_ceil(across);
         let w = (self.cell() * across as f64).max(self.title_width());
         let h = self.cell() * rows as f64 + self.lift();
@@ -117,7 +119,7 @@ impl Stack {
             return block;
         }
         let (w, h) = self.size(&plan.metrics, columns, pitch);
-        let across = self.columns(pitch * columns as f64 - 2.0 * pads.side);
+        let across = self.columns(pitch * columns as f64 - 2.0 * pads.side - LANE);
         let cell = self.cell();
         let mut inner = Block { w: w - 2.0 * pads.side, h: h - pads.top - pads.bottom, ..Block::default() };
         let members = scattered(plan, &self.members);

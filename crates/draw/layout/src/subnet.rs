@@ -11,7 +11,7 @@ use crate::blueprint::PlateKind;
 use crate::hint::slots;
 use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::Plan;
-use crate::stack::{Stack, stacks};
+use crate::stack::{LANE, Stack, stacks};
 use frame::frame;
 
 /// Between the rows of a subnet that may hold stacks.
@@ -116,6 +116,12 @@ impl Contents {
             Piece::One(_) => (pitch, high(1)),
             Piece::Frame(_, block) => (block.w, block.h),
             Piece::Stack(stack) => stack.size(metrics, columns, pitch),
+        };
+        // A stack of small ones keeps a lane free beside it; frames do so by themselves.
+        let lane = |piece: &Piece| if matches!(piece, Piece::Stack(s) if s.scale < 1.0) { LANE } else { 0.0 };
+        let size = |piece: &Piece| {
+            let (w, h) = size(piece);
+            (w + lane(piece), h)
         };
         let whole = |(w, h): (f64, f64)| ((w / pitch - 1e-6).ceil() * pitch, h);
         self.pieces.iter().map(size).map(whole).collect()

@@ -93,6 +93,35 @@ fn five_thousand_have_no_fault() {
     assert!((1.0..=2.6).contains(&score.aspect), "aspect {}", score.aspect);
 }
 
+/// Seeds whose pictures once had a line through an icon.
+#[test]
+fn faults_of_old_stay_away() {
+    for (seed, size) in [(7_287, 114)] {
+        for projection in BOTH {
+            check_zeros(&format!("{size}/{seed}"), &plan(&estate::generate(seed, size), projection));
+        }
+    }
+}
+
+/// Whether the slow campaign is wished for (`cargo xtask test --full`).
+fn full() -> bool {
+    std::env::var_os("ISOBAR_FULL").is_some()
+}
+
+/// Twenty estates of each size; the large ones take minutes, so they are the campaign's.
+#[test]
+fn twenty_seeds_have_no_fault() {
+    let sizes: &[usize] = if full() { &[50, 500, 5_000, 20_000] } else { &[50] };
+    for &size in sizes {
+        for seed in 1..=20 {
+            check_zeros(
+                &format!("{size}/{seed}"),
+                &plan(&estate::generate(seed, size), Projection::Isometric),
+            );
+        }
+    }
+}
+
 /// The demo's regions: what is measured, at most, and at least for the last.
 fn check_demo(region: &str, lines: usize, crossings: usize, shared: usize, density: f64) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../serve/app/demo/demo.isobar");

@@ -13,6 +13,8 @@ use crate::blueprint::PlateKind;
 use crate::geometry::Rect;
 use crate::lines::{Line, is_leaf};
 
+/// How far from a plate's border a lane lies on it.
+const ON: f64 = 0.02;
 /// No plate.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -147,7 +149,14 @@ impl<'g> Floor<'g> {
         // Plates come outermost first, so the innermost is written last.
         for (n, plate) in course.plates.iter().enumerate() {
             if is_leaf(plate.kind) {
-                self.mark(&plate.rect, true, true, |s| s.plate = n as u32);
+                // On its border is in it.
+                let r = Rect::new(
+                    plate.rect.x - ON,
+                    plate.rect.y - ON,
+                    plate.rect.w + 2.0 * ON,
+                    plate.rect.h + 2.0 * ON,
+                );
+                self.mark(&r, true, true, |s| s.plate = n as u32);
             } else if plate.kind == PlateKind::Vpc {
                 self.mark(&plate.rect, true, true, |s| s.vpc = n as u32);
             } else if plate.kind == PlateKind::Region {

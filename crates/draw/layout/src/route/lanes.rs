@@ -77,15 +77,15 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
         }
     }
     for plate in course.plates.iter().zip(&is_end_plate).filter(|p| *p.1).map(|p| p.0) {
-        // Perhaps no lane of what stands on it or beside it crosses so small a one.
+        // Perhaps no lane of what stands on it or beside it crosses it; a small one must be hit.
         let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(plate.parent));
         let center = plate.rect.center();
         if plate.rect.w < SMALL {
-            xs.must(center.x, span);
+            xs.must(center.x, span)
+        } else {
+            xs.may(center.x, span)
         }
-        if plate.rect.h < SMALL {
-            ys.must(center.y, reach);
-        }
+        if plate.rect.h < SMALL { ys.must(center.y, reach) } else { ys.may(center.y, reach) }
     }
     for (p, plate) in course.plates.iter().enumerate() {
         let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(plate.parent));

@@ -32,6 +32,8 @@ const CLOSE: f64 = 0.4;
 const AWAY: f64 = 0.06;
 /// With more lines than this one round must do.
 const MANY: usize = 1_200;
+/// With more than this trunks stay, and only single pieces that lie on others move.
+const VERY_MANY: usize = 6_000;
 
 /// A piece of another line near a trunk, seen along the trunk.
 struct Other {
@@ -60,7 +62,11 @@ pub(crate) fn settle(
     joined: &Joined,
     paths: &mut [Vec<Point>],
 ) {
-    let rounds = if lines.len() > MANY { 1 } else { 3 };
+    let rounds = match lines.len() {
+        0..=MANY => 3,
+        0..=VERY_MANY => 1,
+        _ => 0,
+    };
     for round in 0..=rounds {
         for level in [false, true] {
             let pieces = pieces(course, obstacles, lines, paths, level);

@@ -79,7 +79,10 @@ fn node_ports(course: &Course<'_>, grid: &Grid, n: usize, leaving: bool, ports: 
     let beside = if node.on_border { 4.0 } else { 0.9 };
     let mut port = |vertex: Option<(usize, usize)>, level: bool, cost: f32| {
         if let Some(vertex) = vertex {
-            ports.push(Port { vertex, level, cost, point: node.at });
+            // A lane may serve nodes that differ by less than anyone sees; its lines are straight all the same.
+            let point =
+                if level { Point::new(node.at.x, grid.ys[y]) } else { Point::new(grid.xs[x], node.at.y) };
+            ports.push(Port { vertex, level, cost, point });
         }
     };
     port((right < grid.xs.len()).then_some((right, y)), true, forward);

@@ -76,6 +76,25 @@ fn clouds_of_fifty_and_five_hundred() {
     }
 }
 
+/// Twenty graphs of each size; the large ones take minutes, so they are the campaign's.
+#[test]
+fn twenty_clouds_have_no_fault() {
+    let sizes: &[usize] = if crate::full() { &[50, 500, 5_000] } else { &[50] };
+    for &size in sizes {
+        for seed in 1..=20 {
+            check(&format!("{size}/{seed}"), &generate(seed, size), Lines::Gathered, NOT_YET);
+        }
+    }
+}
+
+/// A seed whose picture once had a line through an icon.
+#[test]
+fn an_odd_fault_of_old_stays_away() {
+    for lines in BOTH {
+        check("odd 73/14842", &odd(14_842, 73), lines, NOT_YET_ODD);
+    }
+}
+
 #[test]
 fn a_little_change_moves_little() {
     for (size, most) in [(50, 0.16), (500, 0.05)] {
