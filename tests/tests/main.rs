@@ -13,6 +13,7 @@ mod hostile;
 mod house;
 mod jobs;
 mod large;
+mod limits;
 mod mcp;
 mod mxgraph;
 mod organization;
