@@ -1,8 +1,8 @@
 //! Times each stage of a drawing, for `cargo xtask bench`.
 //!
-//! In: nothing; the accounts are made here, from 100 to 10,000 resources. Out: one JSON object a line:
-//! stage, size, the median in milliseconds, the size of the result. What is written about it is left
-//! to xtask.
+//! In: a number of resources; the accounts are made here. Out: one JSON object a line: stage, size, the
+//! median in milliseconds, the size of the result; for memory only that. What is written about it is
+//! left to xtask.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -15,21 +15,16 @@ use isobar_graph::{Selection, View};
 use isobar_layout::{Options, place};
 use isobar_recording::Recording;
 use isobar_scene::{PixelSize, Style, paint};
-use isobar_testkit::account;
+use isobar_testkit::{account, estate};
 use serde_json::json;
 
 fn main() {
-    for size in [100, 1_000, 10_000] {
-        measure(size);
-    }
+    let size = std::env::args().nth(1).and_then(|word| word.parse().ok());
+    measure(size.expect("how many resources"));
 }
 
 fn measure(size: usize) {
     let catalog = Catalog::embedded();
-    let answer = instances(size);
-    timed("decode that many instances from EC2's XML", size, None, || {
-        isobar_aws::read("ec2", "DescribeInstances", answer.as_bytes()).expect("EC2's XML")
-    });
     let bundle = account(&text(size)).to_bundle();
     let recording =
         timed("decode the recording", size, None, || Recording::from_bundle(&bundle).expect("ours"));
@@ -44,6 +39,22 @@ fn measure(size: usize) {
     timed("PNG, 1920 x 1080", size, Some(&weigh), || png::write(&scene, &fonts).expect("a picture"));
     let page = Page { landscape: true, ..Page::default() };
     timed("PDF", size, Some(&weigh), || pdf::write(&scene, &fonts, &page).expect("a page"));
+    println!("{}", json!({"stage": "peak memory of all above", "size": size, "bytes": peak()}));
+    drop((recording, blueprint, scene));
+    let estate = estate::generate(7, size);
+    let view = estate::view(&estate);
+    timed("layout of an estate with ten times the lines", size, None, || place(&view, &Options::default()));
+    let answer = instances(size);
+    timed("decode that many instances from EC2's XML", size, None, || {
+        isobar_aws::read("ec2", "DescribeInstances", answer.as_bytes()).expect("EC2's XML")
+    });
+}
+
+/// The most memory that was resident at a time, in bytes; 0 where the system does not say.
+fn peak() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse().ok()).map_or(0, |k: usize| k * 1024)
 }
 
 fn pixels(side: u32) -> PixelSize {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 /// What the stand-in knows: the external id that roles ask for, and how it feels today.
 #[derive(Default)]
-struct Trust {
-    external_id: Mutex<String>,
+pub(crate) struct Trust {
+    pub(crate) external_id: Mutex<String>,
 }
 
 fn error(status: u16, code: &str, message: &str) -> Answer {
@@ -57,7 +57,7 @@ fn session(role: &str) -> Answer {
 
 /// The stand-in. Roles: `strict` asks for the external id, `open` for none, `other` for another's;
 /// `revoked` gives a session that is good for nothing.
-fn stand_in(trust: &Trust, asked: &Asked) -> Answer {
+pub(crate) fn stand_in(trust: &Trust, asked: &Asked) -> Answer {
     let signed_in = asked.header("authorization").unwrap_or_default().to_owned();
     if signed_in.contains("/ap-east-1/") {
         return error(

@@ -26,13 +26,16 @@ pub(crate) struct Arguments {
     pub(crate) print: bool,
 }
 
+/// The numbers of resources whose drawing is measured.
+const SIZES: [&str; 4] = ["100", "1000", "10000", "100000"];
+
 /// One line of the example's output.
 #[derive(Deserialize)]
 struct Measured {
     stage: String,
     size: usize,
-    /// The median of the runs.
-    milliseconds: f64,
+    /// The median of the runs; none where something else than time is told.
+    milliseconds: Option<f64>,
     /// How large the result is, where it is a file.
     bytes: Option<usize>,
 }
@@ -40,12 +43,14 @@ struct Measured {
 pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
     build(root)?;
     let target = target(root)?.join("release");
-    let lines = output(command(root, target.join("examples/measure"), &[]))?;
-    let stages: Vec<Measured> = lines
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()
-        .context("reading measure's lines")?;
+    let mut stages: Vec<Measured> = Vec::new();
+    for size in SIZES {
+        eprintln!("drawings of {size}");
+        let lines = output(command(root, target.join("examples/measure"), &[size]))?;
+        for line in lines.lines() {
+            stages.push(serde_json::from_str(line).context("reading measure's lines")?);
+        }
+    }
     let server = Server::measure(root, &target.join("isobar"))?;
     let page =
         page(&machine(root)?, &stages, &server) + &commands::section(root, &target.join("examples/times"))?;
@@ -224,9 +229,12 @@ fn page(machine: &str, stages: &[Measured], server: &Server) -> String {
         let _ = write!(page, "| {name} |");
         for &size in &sizes {
             let cell = cells.get(&(name, size)).map_or("–".to_owned(), |measured| {
-                let weight =
-                    measured.bytes.map(|b| format!(" ({} kB)", b.div_ceil(1000))).unwrap_or_default();
-                format!("{}{weight}", number(measured.milliseconds))
+                match (measured.milliseconds, measured.bytes.map(|b| b.div_ceil(1000))) {
+                    (Some(time), Some(kilobytes)) => format!("{} ({kilobytes} kB)", number(time)),
+                    (Some(time), None) => number(time),
+                    (None, Some(kilobytes)) => format!("{} MB", kilobytes.div_ceil(1000)),
+                    (None, None) => "–".to_owned(),
+                }
             });
             let _ = write!(page, " {cell} |");
         }
@@ -262,7 +270,7 @@ mod tests {
         let measured = |stage: &str, size, milliseconds, bytes| Measured {
             stage: stage.into(),
             size,
-            milliseconds,
+            milliseconds: Some(milliseconds),
             bytes,
         };
         let stages = [measured("graph", 100, 1.234, None), measured("svg", 1000, 61.26, Some(1500))];
