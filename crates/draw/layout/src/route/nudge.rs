@@ -63,8 +63,8 @@ pub(crate) fn settle(
     paths: &mut [Vec<Point>],
 ) {
     let rounds = match lines.len() {
-        0..=MANY => 3,
-        0..=VERY_MANY => 1,
+        n if n <= MANY => 3,
+        n if n <= VERY_MANY => 1,
         _ => 0,
     };
     for round in 0..=rounds {

@@ -372,7 +372,8 @@ impl<'g> Search<'g> {
                         turns[kind] = (round, may_turn(grid.turns[kind], owners));
                     }
                     let (x, y) = if ahead { (at, lane) } else { (lane, at) };
-                    if !turns[kind].1 && !(may_end == round && ends[at] == round && is_goal(x, y)) {
+                    let is_end = || may_end == round && ends[at] == round && is_goal(x, y);
+                    if !turns[kind].1 && !is_end() {
                         continue;
                     }
                     let new_state = ((y * w + x) * 2 + usize::from(!ahead)) as u32;
