@@ -36,13 +36,25 @@ pub(super) struct Taken {
     /// Solids, names, titles and words about lines.
     things: Crowd,
     lines: Crowd,
+    /// What is seen at all, once that is known.
+    page: Option<Rect>,
 }
 
 impl Taken {
+    /// From now on only what lies on the page is free.
+    pub(super) fn keep_within(&mut self, page: Rect) {
+        self.page = Some(page);
+    }
     /// Whether a box is free; of lines too, or lines aside.
     pub(super) fn free(&self, bounds: &Rect, lines_too: bool) -> bool {
         let hit = |crowd: &Crowd| crowd.hits(bounds, NOBODY - 1);
-        !(hit(&self.things) || lines_too && hit(&self.lines))
+        let seen = self.page.is_none_or(|page| {
+            bounds.x >= page.x
+                && bounds.y >= page.y
+                && bounds.right() <= page.right()
+                && bounds.bottom() <= page.bottom()
+        });
+        seen && !(hit(&self.things) || lines_too && hit(&self.lines))
     }
     /// Takes a box.
     pub(super) fn take(&mut self, bounds: Rect) {
@@ -90,7 +102,7 @@ pub(super) fn place(
     titled: &[&PlatePart],
     larger: f64,
 ) -> Taken {
-    let Taken { things: mut crowd, mut lines } = Taken::default();
+    let Taken { things: mut crowd, mut lines, page } = Taken::default();
     for (at, part) in parts.iter().enumerate() {
         crowd.add(part.bounds, at);
     }
@@ -129,7 +141,7 @@ pub(super) fn place(
             });
         }
     }
-    Taken { things: crowd, lines }
+    Taken { things: crowd, lines, page }
 }
 
 /// A label that might be.

@@ -72,6 +72,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let mut taken = labels::place(&brush, &mut nodes, &edges, &edge_labels, &titled, larger);
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
+    taken.keep_within(arranged.page);
 
     let outlines = outlines::parts(&brush, thicker.min(1.6));
 
