@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use isobar_layout::Rect;
 use isobar_layout::blueprint::End;
 use isobar_scene::LineWords;
-use isobar_scene::scene::{EdgePart, NodePart, OutlinePart, PlatePart, Scene};
+use isobar_scene::scene::{EdgePart, NodePart, OutlinePart, PlatePart, Scene, Stroke};
 use uuid::Uuid;
 
 use crate::svg::{Xml, number};
@@ -252,12 +252,7 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart, lines: LineWords) {
         isobar_layout::Projection::Flat => "edgeStyle=orthogonalEdgeStyle;orthogonalLoop=1",
         isobar_layout::Projection::Isometric => "edgeStyle=none",
     });
-    style.set("strokeColor", edge.stroke.color);
-    style.set("strokeWidth", number(edge.stroke.width));
-    if let Some(dash) = edge.stroke.dash {
-        style.word("dashed=1;fixDash=1");
-        style.set("dashPattern", dash);
-    }
+    stroke(&mut style, &edge.stroke);
     style.font(10.5, scene.palette.ink, true);
     style.set("labelBackgroundColor", scene.palette.card);
     let bounds = |end: End| match end {
@@ -283,16 +278,21 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart, lines: LineWords) {
     xml.raw("\n");
 }
 
+/// How a line is drawn.
+fn stroke(style: &mut Style, stroke: &Stroke) {
+    style.set("strokeColor", stroke.color);
+    style.set("strokeWidth", number(stroke.width));
+    if let Some(dash) = stroke.dash {
+        style.word("dashed=1;fixDash=1");
+        style.set("dashPattern", dash);
+    }
+}
+
 /// A group's frame: a closed line of its own, so that what is inside can still be picked and moved.
 fn write_outline(xml: &mut Xml, scene: &Scene, part: &OutlinePart) {
     let mut style = Style::new();
     style.word("html=0;rounded=1;arcSize=16;edgeStyle=none;endArrow=none;startArrow=none");
-    style.set("strokeColor", part.stroke.color);
-    style.set("strokeWidth", number(part.stroke.width));
-    if let Some(dash) = part.stroke.dash {
-        style.word("dashed=1;fixDash=1");
-        style.set("dashPattern", dash);
-    }
+    stroke(&mut style, &part.stroke);
     style.font(10.5, part.stroke.color, true);
     style.set("labelBackgroundColor", "none");
     let data = [("arn", part.arn.as_str()), ("type", part.kind.as_str())];

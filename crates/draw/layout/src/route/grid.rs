@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::Course;
-use super::lanes::{EVERYBODY, Owner, Span, lanes};
+use super::lanes::{EVERYBODY, Owner, Span, grown, lanes};
 use super::obstacle::Obstacles;
 use crate::blueprint::PlateKind;
 use crate::geometry::Rect;
@@ -150,13 +150,7 @@ impl<'g> Floor<'g> {
         for (n, plate) in course.plates.iter().enumerate() {
             if is_leaf(plate.kind) {
                 // On its border is in it.
-                let r = Rect::new(
-                    plate.rect.x - ON,
-                    plate.rect.y - ON,
-                    plate.rect.w + 2.0 * ON,
-                    plate.rect.h + 2.0 * ON,
-                );
-                self.mark(&r, true, true, |s| s.plate = n as u32);
+                self.mark(&grown(&plate.rect, ON), true, true, |s| s.plate = n as u32);
             } else if plate.kind == PlateKind::Vpc {
                 self.mark(&plate.rect, true, true, |s| s.vpc = n as u32);
             } else if plate.kind == PlateKind::Region {

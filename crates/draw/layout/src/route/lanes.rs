@@ -191,7 +191,8 @@ fn spans(serves: &Rect, owner: Owner) -> (Span, Span) {
     (span(serves.y, serves.bottom()), span(serves.x, serves.right()))
 }
 
-fn grown(rect: &Rect, by: f64) -> Rect {
+/// A rectangle larger by so much on each side.
+pub(crate) fn grown(rect: &Rect, by: f64) -> Rect {
     Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
 }
 

@@ -6,6 +6,7 @@
 //! one to the other, and where it is full tracks stand closer.
 
 use super::Course;
+use super::lanes::grown;
 use super::near::Near;
 use super::obstacle::Obstacles;
 use super::tracks::{Joined, Piece, REACH, are_kin, pieces};
@@ -141,8 +142,7 @@ impl Segments {
             for (n, pair) in path.windows(2).enumerate() {
                 let around = Rect::new(pair[0].x, pair[0].y, 0.0, 0.0);
                 let around = around.union(&Rect::new(pair[1].x, pair[1].y, 0.0, 0.0));
-                let by = REACH;
-                rects.push(Rect::new(around.x - by, around.y - by, around.w + 2.0 * by, around.h + 2.0 * by));
+                rects.push(grown(&around, REACH));
                 all.push((line, n));
             }
         }
