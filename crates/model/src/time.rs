@@ -12,20 +12,26 @@ use crate::ParseError;
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
-    /// The clock, to the millisecond: what is written down reads back as the same. Only the edges (collect, app, http, cli) may call it; below, `now` is an argument.
+    /// The clock. Only the edges (collect, app, http, cli) may call it; below, `now` is an argument.
     pub fn now() -> Self {
         let now = jiff::Timestamp::now();
-        Self(jiff::Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now))
+        Self::to_millisecond(now).unwrap_or(Self(now))
     }
-    /// Reads RFC 3339.
+    /// Reads RFC 3339, to the millisecond: what is written down reads back as the same.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        text.parse().map(Self).map_err(|_| ParseError::new(text, "a time such as 2026-11-22T01:00:00.000Z"))
+        let time = text.parse().ok().and_then(Self::to_millisecond);
+        time.ok_or_else(|| ParseError::new(text, "a time such as 2026-11-22T01:00:00.000Z"))
     }
     /// From milliseconds since 1970.
     pub fn from_millis(millis: i64) -> Result<Self, ParseError> {
-        jiff::Timestamp::from_millisecond(millis)
-            .map(Self)
-            .map_err(|_| ParseError::new(&millis.to_string(), "a time in milliseconds since 1970"))
+        let time = jiff::Timestamp::from_millisecond(millis).ok().and_then(Self::to_millisecond);
+        time.ok_or_else(|| ParseError::new(&millis.to_string(), "a time in milliseconds since 1970"))
+    }
+    /// None before the year 0, for which RFC 3339 has no form.
+    fn to_millisecond(time: jiff::Timestamp) -> Option<Self> {
+        const YEAR_0: i64 = -62_167_219_200_000;
+        let millis = Some(time.as_millisecond()).filter(|&m| m >= YEAR_0);
+        millis.and_then(|m| jiff::Timestamp::from_millisecond(m).ok()).map(Self)
     }
     /// Milliseconds since 1970.
     pub fn as_millis(self) -> i64 {
@@ -75,5 +81,16 @@ mod tests {
         assert_eq!(time.minute(), "2026-11-22 00:02");
         assert_eq!(Timestamp::from_millis(time.as_millis()).unwrap(), time);
         assert!(Timestamp::parse("yesterday").is_err());
+    }
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        for text in ["0000-01-01T00:00:00Z", "1969-12-31T23:59:59.9996Z", "9999-12-30T22:00:00.9999Z"] {
+            let time = Timestamp::parse(text).unwrap();
+            assert_eq!(Timestamp::parse(&time.to_string()), Ok(time), "{text}");
+        }
+        // RFC 3339 has four digits for the year, and no sign.
+        assert!(Timestamp::parse("-000001-12-31T23:59:59Z").is_err());
+        assert!(Timestamp::from_millis(i64::MIN / 1_000_000).is_err());
     }
 }

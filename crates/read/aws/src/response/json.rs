@@ -20,10 +20,11 @@ pub(super) fn decode(
     body: &[u8],
     numbers: Numbers,
 ) -> Result<Value, String> {
-    let root = parse(body)?;
-    match (Decoder { service, numbers }).structure(structure, root) {
+    match parse(body)? {
         Value::Null => Ok(Value::Object(Map::new())),
-        value => Ok(value),
+        root @ Value::Object(_) => Ok((Decoder { service, numbers }).structure(structure, root)),
+        // Something between us and AWS answered; taking it for an empty list would be a lie.
+        _ => Err("the answer is JSON, but no object".to_owned()),
     }
 }
 

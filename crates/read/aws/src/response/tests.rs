@@ -266,6 +266,9 @@ fn hostile_bytes_are_refused() {
     let deep = format!("{{\"WebACL\":{{\"Rules\":[{{\"Statement\":{deep}}}]}}}}");
     check_broken("wafv2", "GetWebACL", &deep, "recursion limit");
     check_broken("ecs", "ListClusters", "<html>", "broken JSON");
+    for (service, operation) in [("ecs", "ListClusters"), ("lambda", "ListFunctions")] {
+        check_broken(service, operation, "\"sign in to the proxy\"", "no object");
+    }
 }
 
 #[test]
