@@ -94,15 +94,11 @@ pub(crate) struct Search<'g> {
     ends: Vec<Ends>,
     /// The way of each line: crossings of lanes, from its source on.
     ways: Vec<Vec<u32>>,
-    cost: Vec<f32>,
-    /// Where each state was reached from, and in which search.
-    before: Vec<(u32, u32)>,
+    states: Vec<State>,
     round: u32,
     haste: f32,
     /// By what patience is divided.
     hurry: usize,
-    /// In which search a state was looked at.
-    closed: Vec<u32>,
     /// In which search a lane along y, or along x, led to a goal.
     goals: [Vec<u32>; 2],
     /// What each kind of stretch costs this line, in which search that was found.
@@ -110,21 +106,20 @@ pub(crate) struct Search<'g> {
     /// The same for whether it may turn at each kind of crossing.
     turns: Vec<(u32, bool)>,
     crossing: f32,
-    across: Used,
-    along: Used,
+    across: Uses,
+    along: Uses,
 }
 
-/// Who runs along the lanes of one direction.
-struct Used {
-    by: Uses,
-    /// How many lines cross the lane at each crossing.
-    crossed: Vec<u16>,
-}
-
-impl Used {
-    fn new(crossings: usize) -> Self {
-        Self { by: Uses::new(crossings), crossed: vec![0; crossings] }
-    }
+/// A crossing reached along x, or along y.
+#[derive(Clone, Copy)]
+struct State {
+    cost: f32,
+    /// From which state.
+    before: u32,
+    /// In which search it was reached.
+    reached: u32,
+    /// In which search it was looked at.
+    closed: u32,
 }
 
 #[derive(PartialEq)]
@@ -164,8 +159,7 @@ impl<'g> Search<'g> {
             grid,
             ends: ends.collect(),
             ways: vec![Vec::new(); lines.len()],
-            cost: vec![0.0; vertices * 2],
-            before: vec![(NONE, 0); vertices * 2],
+            states: vec![State { cost: 0.0, before: NONE, reached: 0, closed: 0 }; vertices * 2],
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
             haste: match lines.len() {
@@ -175,13 +169,12 @@ impl<'g> Search<'g> {
                 _ => 1.35,
             },
             hurry: if lines.len() > MANY { 3 } else { 1 },
-            closed: vec![0; vertices * 2],
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: vec![(0, 0.0); grid.stretches.len()],
             turns: vec![(0, false); grid.turns.len()],
             crossing: if lines.len() > MANY { CROSSING_MANY } else { CROSSING },
-            across: Used::new(vertices),
-            along: Used::new(vertices),
+            across: Uses::new(vertices),
+            along: Uses::new(vertices),
         }
     }
 
@@ -248,16 +241,21 @@ impl<'g> Search<'g> {
     fn occupy(&mut self, line: usize, taken: bool) {
         let (w, h, way) = (self.grid.xs.len(), self.grid.ys.len(), self.ends[line].way);
         for (ahead, lane, from, to) in self.runs(line) {
-            let (used, other) =
+            let (uses, others) =
                 if ahead { (&mut self.across, &mut self.along) } else { (&mut self.along, &mut self.across) };
             let (long, wide) = if ahead { (w, h) } else { (h, w) };
-            for at in from..to {
-                let stretch = lane * long + at;
-                if taken { used.by.add(stretch, way) } else { used.by.remove(stretch, way) }
+            let first = lane * long;
+            if !taken {
+                (from..to).for_each(|at| uses.remove(first + at, way));
             }
+            // Who runs on a trunk of its own kin crosses nothing anew.
             for at in from + 1..to {
-                let crossed = &mut other.crossed[at * wide + lane];
-                *crossed = if taken { crossed.saturating_add(1) } else { crossed.saturating_sub(1) };
+                if !uses.passes(first + at, first + at - 1, way) {
+                    others.cross(at * wide + lane, taken);
+                }
+            }
+            if taken {
+                (from..to).for_each(|at| uses.add(first + at, way));
             }
         }
     }
@@ -290,9 +288,9 @@ impl<'g> Search<'g> {
             let length = ((grid.xs[x] - port.point.x).abs() + (grid.ys[y] - port.point.y).abs()) as f32;
             let state = ((y * w + x) * 2 + usize::from(!port.level)) as u32;
             let cost = port.cost + length;
-            if self.before[state as usize].1 != round || self.cost[state as usize] > cost {
-                self.cost[state as usize] = cost;
-                self.before[state as usize] = (NONE, round);
+            let known = &mut self.states[state as usize];
+            if known.reached != round || known.cost > cost {
+                *known = State { cost, before: NONE, reached: round, ..*known };
                 heap.push(Open { rank: cost + guess(x, y), cost, state });
             }
         }
@@ -321,10 +319,12 @@ impl<'g> Search<'g> {
             if best.is_some_and(|b| rank >= b.0) {
                 break;
             }
-            if cost > self.cost[state as usize] || self.closed[state as usize] == round {
+            let known = &mut self.states[state as usize];
+            if cost > known.cost || known.closed == round {
                 continue;
             }
-            self.closed[state as usize] = round;
+            known.closed = round;
+            let before = known.before;
             looked += 1;
             if looked > effort.patience / self.hurry {
                 break;
@@ -339,11 +339,15 @@ impl<'g> Search<'g> {
                 best = Some((cost + end, state, port));
             }
             for (ahead, forward) in [(true, true), (true, false), (false, true), (false, false)] {
+                // Nobody turns back.
+                if ahead == level && before != NONE && forward == (before > state) {
+                    continue;
+                }
                 let turn = if ahead == level { 0.0 } else { BEND };
                 let mut new_cost = cost + turn;
                 let Axis { stretch: stretches, turn: crossings } =
                     if ahead { &grid.across } else { &grid.along };
-                let used = if ahead { &self.across } else { &self.along };
+                let uses = if ahead { &self.across } else { &self.along };
                 let (lane, mut at) = if ahead { (y, x) } else { (x, y) };
                 let (begin, low, high) = if ahead { (y * w, x0, x1.min(w)) } else { (x * h, y0, y1.min(h)) };
                 let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
@@ -364,7 +368,7 @@ impl<'g> Search<'g> {
                         break;
                     }
                     new_cost += self.step(stretch, ahead, at - usize::from(forward), factor, way);
-                    if used.crossed[begin + at] > 0 {
+                    if uses.crossed(begin + at) > 0 {
                         new_cost += self.crossing * self.crossed(lane, at, ahead, way) as f32;
                     }
                     let kind = crossings[begin + at] as usize;
@@ -377,11 +381,10 @@ impl<'g> Search<'g> {
                         continue;
                     }
                     let new_state = ((y * w + x) * 2 + usize::from(!ahead)) as u32;
-                    let at = new_state as usize;
-                    let open = self.closed[at] != round;
-                    if open && (self.before[at].1 != round || new_cost < self.cost[at] - 1e-6) {
-                        self.cost[at] = new_cost;
-                        self.before[at] = (state, round);
+                    let known = &mut self.states[new_state as usize];
+                    let open = known.closed != round;
+                    if open && (known.reached != round || new_cost < known.cost - 1e-6) {
+                        *known = State { cost: new_cost, before: state, reached: round, ..*known };
                         let rank = new_cost + guess(x, y);
                         heap.push(Open { rank, cost: new_cost, state: new_state });
                     }
@@ -392,8 +395,8 @@ impl<'g> Search<'g> {
         (self.prices, self.turns, self.goals) = (prices, turns, [goal_x, goal_y]);
         let (_, mut state, last) = best?;
         let mut way = vec![state / 2];
-        while self.before[state as usize].0 != NONE {
-            state = self.before[state as usize].0;
+        while self.states[state as usize].before != NONE {
+            state = self.states[state as usize].before;
             way.push(state / 2);
         }
         way.reverse();
@@ -406,12 +409,10 @@ impl<'g> Search<'g> {
     /// What one stretch costs: its length, more where it is in use, less where it shares a trunk.
     fn step(&self, stretch: usize, ahead: bool, at: usize, factor: f32, way: Way) -> f32 {
         let (lanes, uses) =
-            if ahead { (&self.grid.xs, &self.across.by) } else { (&self.grid.ys, &self.along.by) };
+            if ahead { (&self.grid.xs, &self.across) } else { (&self.grid.ys, &self.along) };
         let cost = (lanes[at + 1] - lanes[at]) as f32 * factor;
-        if uses.is_empty(stretch) {
-            return cost;
-        }
         match uses.company(stretch, way) {
+            (_, 0) => cost,
             (true, _) => cost * SHARED,
             (false, n) => cost * (1.0 + BUSY * n as f32 + OVERFULL * n.saturating_sub(FULL - 1) as f32),
         }
@@ -419,10 +420,14 @@ impl<'g> Search<'g> {
 
     /// How many others are crossed by passing a crossing on a lane.
     fn crossed(&self, lane: usize, at: usize, ahead: bool, way: Way) -> usize {
-        let (uses, long) =
-            if ahead { (&self.along.by, self.grid.ys.len()) } else { (&self.across.by, self.grid.xs.len()) };
-        let stretch = at * long + lane;
-        if lane == 0 { 0 } else { uses.through(stretch, stretch - 1, way) }
+        let (w, h) = (self.grid.xs.len(), self.grid.ys.len());
+        let (here, others, beside) = if ahead {
+            (self.across.crossed(lane * w + at), &self.along, at * h + lane)
+        } else {
+            (self.along.crossed(lane * h + at), &self.across, at * w + lane)
+        };
+        let own = here > 0 && lane > 0 && others.passes(beside, beside - 1, way);
+        here - usize::from(own)
     }
 }
 

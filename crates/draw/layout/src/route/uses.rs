@@ -16,6 +16,11 @@ pub(crate) struct Way {
 }
 
 impl Way {
+    /// One bit for the source and one for the target, of 32 each.
+    fn marks(self) -> u64 {
+        let bit = |of: u32| 1u64 << (of.wrapping_mul(0x9e37_79b9) >> 27);
+        bit(self.source) | bit(self.target) << 32
+    }
     /// Whether a trunk shared by both says nothing wrong.
     fn kin(self, other: Self) -> bool {
         self.source == other.source && self.source != MIXED
@@ -30,24 +35,32 @@ struct Bundle {
     next: u32,
 }
 
+/// The use of one stretch, and of the crossing it begins at.
+#[derive(Clone, Copy)]
+struct Use {
+    /// Of the sources and targets met here: most lines see by it alone that none is theirs.
+    marks: u64,
+    first: u32,
+    bundles: u16,
+    /// Bundles of the other axis that pass the crossing.
+    crossed: u16,
+}
+
 /// The use of all stretches of one axis, numbered as in the grid.
 pub(crate) struct Uses {
-    first: Vec<u32>,
+    all: Vec<Use>,
     bundles: Vec<Bundle>,
     unused: Vec<u32>,
 }
 
 impl Uses {
     pub(crate) fn new(stretches: usize) -> Self {
-        Self { first: vec![NONE; stretches], bundles: Vec::new(), unused: Vec::new() }
-    }
-
-    pub(crate) fn is_empty(&self, stretch: usize) -> bool {
-        self.first[stretch] == NONE
+        let none = Use { marks: 0, first: NONE, bundles: 0, crossed: 0 };
+        Self { all: vec![none; stretches], bundles: Vec::new(), unused: Vec::new() }
     }
 
     fn at(&self, stretch: usize) -> impl Iterator<Item = (u32, Bundle)> + '_ {
-        let mut next = self.first[stretch];
+        let mut next = self.all[stretch].first;
         std::iter::from_fn(move || {
             let here = next;
             let bundle = *self.bundles.get(here as usize)?;
@@ -56,27 +69,30 @@ impl Uses {
         })
     }
 
-    /// Whether a line of the same source or target runs here, and how many bundles do otherwise.
-    pub(crate) fn company(&self, stretch: usize, way: Way) -> (bool, usize) {
-        let mut company = (false, 0);
-        for (_, bundle) in self.at(stretch) {
-            if bundle.way.kin(way) {
-                company.0 = true;
-            } else {
-                company.1 += 1;
-            }
-        }
-        company
+    fn kin(&self, stretch: usize, way: Way) -> bool {
+        self.all[stretch].marks & way.marks() != 0 && self.at(stretch).any(|(_, b)| b.way.kin(way))
     }
 
-    /// How many bundles run from one stretch into the other, those of the same source or target not
-    /// counted.
-    pub(crate) fn through(&self, one: usize, other: usize, way: Way) -> usize {
-        if self.is_empty(one) || self.is_empty(other) {
-            return 0;
-        }
-        let goes_on = |bundle: Way| self.at(other).any(|(_, b)| b.way.kin(bundle));
-        self.at(one).filter(|(_, b)| !b.way.kin(way) && goes_on(b.way)).count()
+    /// Whether a line of the same source or target runs here, and how many bundles do.
+    pub(crate) fn company(&self, stretch: usize, way: Way) -> (bool, usize) {
+        let bundles = usize::from(self.all[stretch].bundles);
+        (bundles > 0 && self.kin(stretch, way), bundles)
+    }
+
+    /// Whether a line of the same source or target runs from one stretch into the other.
+    pub(crate) fn passes(&self, one: usize, other: usize, way: Way) -> bool {
+        self.kin(one, way) && self.kin(other, way)
+    }
+
+    /// How many bundles of the other axis pass the crossing at which a stretch begins.
+    pub(crate) fn crossed(&self, stretch: usize) -> usize {
+        usize::from(self.all[stretch].crossed)
+    }
+
+    /// One bundle of the other axis more, or less, passes there.
+    pub(crate) fn cross(&mut self, stretch: usize, more: bool) {
+        let crossed = &mut self.all[stretch].crossed;
+        *crossed = if more { crossed.saturating_add(1) } else { crossed.saturating_sub(1) };
     }
 
     pub(crate) fn add(&mut self, stretch: usize, way: Way) {
@@ -91,8 +107,11 @@ impl Uses {
             }
             return;
         }
-        let bundle = Bundle { way, lines: 1, next: self.first[stretch] };
-        self.first[stretch] = match self.unused.pop() {
+        let here = &mut self.all[stretch];
+        let bundle = Bundle { way, lines: 1, next: here.first };
+        here.marks |= way.marks();
+        here.bundles = here.bundles.saturating_add(1);
+        here.first = match self.unused.pop() {
             Some(n) => {
                 self.bundles[n as usize] = bundle;
                 n
@@ -115,9 +134,13 @@ impl Uses {
         let before = self.at(stretch).find(|(_, b)| b.next == n).map(|(m, _)| m);
         match before {
             Some(m) => self.bundles[m as usize].next = bundle.next,
-            None => self.first[stretch] = bundle.next,
+            None => self.all[stretch].first = bundle.next,
         }
         self.unused.push(n);
+        let marks = self.at(stretch).fold(0, |marks, (_, b)| marks | b.way.marks());
+        let here = &mut self.all[stretch];
+        here.marks = marks;
+        here.bundles -= 1;
     }
 }
 
@@ -135,15 +158,17 @@ mod tests {
         uses.add(0, way(1, 10));
         uses.add(0, way(1, 11));
         uses.add(0, way(2, 12));
-        assert_eq!(uses.company(0, way(1, 13)), (true, 1));
+        assert_eq!(uses.company(0, way(1, 13)), (true, 2));
         assert_eq!(uses.company(0, way(3, 11)), (false, 2), "its targets differ by now");
         uses.add(1, way(1, 10));
-        assert_eq!(uses.through(0, 1, way(4, 14)), 1);
-        assert_eq!(uses.through(0, 1, way(1, 14)), 0);
+        assert!(uses.passes(0, 1, way(1, 14)));
+        assert!(!uses.passes(0, 1, way(4, 14)));
+        assert!(!uses.passes(0, 1, way(2, 12)), "it does not run on");
         uses.remove(0, way(2, 12));
         uses.remove(0, way(1, 11));
         assert_eq!(uses.company(0, way(4, 14)), (false, 1));
         uses.remove(0, way(1, 10));
-        assert!(uses.is_empty(0));
+        assert_eq!(uses.company(0, way(1, 10)), (false, 0));
+        assert_eq!(uses.all[0].marks, 0);
     }
 }
