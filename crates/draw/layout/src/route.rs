@@ -13,6 +13,7 @@ mod nudge;
 mod obstacle;
 mod ports;
 mod search;
+mod sweep;
 mod tracks;
 mod uses;
 

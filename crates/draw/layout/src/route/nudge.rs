@@ -9,6 +9,7 @@ use super::Course;
 use super::lanes::grown;
 use super::near::Near;
 use super::obstacle::Obstacles;
+use super::sweep::Sweep;
 use super::tracks::{Joined, Piece, REACH, are_kin, pieces};
 use crate::geometry::{Point, Rect};
 use crate::lines::Line;
@@ -43,16 +44,16 @@ struct Other {
     at: f64,
     from: f64,
     to: f64,
-    /// For each of the trunk's pieces whether they may lie on one another.
-    kin: Vec<bool>,
+    line: usize,
 }
 
 /// A piece of a trunk with what is joined to its ends.
 struct Part {
+    line: usize,
     from: f64,
     to: f64,
     /// Where each end's neighbouring corner lies: along the trunk, and across.
-    arms: Vec<(f64, f64)>,
+    arms: [Option<(f64, f64)>; 2],
 }
 
 /// Moves trunks, vertical ones, then level ones.
@@ -76,11 +77,11 @@ pub(crate) fn settle(
                 true => (0..pieces.len()).map(|n| vec![n]).collect(),
                 false => trunks(lines, joined, &pieces),
             };
-            let segments = Segments::of(paths);
+            let mut segments = Segments::of(paths);
             for trunk in trunks {
                 let trunk: Vec<&Piece> = trunk.into_iter().map(|n| &pieces[n]).collect();
                 let least = if round == rounds { CLASH - TIGHT } else { 0.02 };
-                let Some(at) = better(lines, joined, paths, &segments, &trunk, (level, least)) else {
+                let Some(at) = better(lines, joined, paths, &mut segments, &trunk, (level, least)) else {
                     continue;
                 };
                 for piece in trunk {
@@ -132,6 +133,9 @@ fn trunks(lines: &[Line], joined: &Joined, pieces: &[Piece]) -> Vec<Vec<usize>> 
 struct Segments {
     near: Near,
     all: Vec<(usize, usize)>,
+    /// In which question each was found last.
+    seen: Vec<u32>,
+    asked: u32,
 }
 
 impl Segments {
@@ -146,15 +150,20 @@ impl Segments {
                 all.push((line, n));
             }
         }
-        Self { near: Near::of(rects.iter()), all }
+        Self { near: Near::of(rects.iter()), seen: vec![0; all.len()], all, asked: 0 }
     }
 
-    fn within(&self, rect: &Rect) -> Vec<(usize, usize)> {
+    /// Those that may touch a rectangle, each once.
+    fn within(&mut self, rect: &Rect) -> Vec<(usize, usize)> {
+        self.asked += 1;
         let mut found = Vec::new();
-        self.near.each(rect, |n| found.push(n));
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().map(|n| self.all[n]).collect()
+        let (all, seen, asked) = (&self.all, &mut self.seen, self.asked);
+        self.near.each(rect, |n| {
+            if std::mem::replace(&mut seen[n], asked) != asked {
+                found.push(all[n]);
+            }
+        });
+        found
     }
 }
 
@@ -163,7 +172,7 @@ fn better(
     lines: &[Line],
     joined: &Joined,
     paths: &[Vec<Point>],
-    segments: &Segments,
+    segments: &mut Segments,
     trunk: &[&Piece],
     (level, least): (bool, f64),
 ) -> Option<f64> {
@@ -190,36 +199,41 @@ fn better(
         if x.1 < low - ROOMY || x.0 > high + ROOMY || y.1 < from - SAME || y.0 > to + SAME {
             continue;
         }
-        let kin = trunk.iter().map(|p| are_kin(lines, joined, p.line, line)).collect();
-        others.push(Other { parallel, at, from: first, to: last, kin });
+        others.push(Other { parallel, at, from: first, to: last, line });
     }
     if others.is_empty() {
         return None;
     }
     let parts: Vec<Part> = trunk.iter().map(|p| part(p, &paths[p.line], seen)).collect();
-    let cost = |at: f64| cost(&parts, &others, at, (low, high)) + AWAY * (at - here).abs();
-    let mut best = (cost(here) - least, None);
-    for at in places(&others, here, low, high) {
-        let cost = cost(at);
-        if cost < best.0 {
-            best = (cost, Some(at));
+    let kin = |part: &Part, other: &Other| are_kin(lines, joined, part.line, other.line);
+    let mut sweep = Sweep::new(places(&others, here, low, high));
+    meet(&mut sweep, &parts, &others, (low, high), kin);
+    // The nearest of the best.
+    let mut best: Option<(f64, f64, f64)> = None;
+    let mut stay = f64::MAX;
+    for (at, cost) in sweep.costs() {
+        let away = (at - here).abs();
+        let cost = cost + AWAY * away;
+        if away == 0.0 {
+            stay = cost;
+        }
+        if best.is_none_or(|b| (cost, away) < (b.0, b.1)) {
+            best = Some((cost, away, at));
         }
     }
-    best.1
+    best.filter(|b| b.0 < stay - least).map(|b| b.2)
 }
 
 fn part(piece: &Piece, path: &[Point], seen: impl Fn(Point) -> (f64, f64)) -> Part {
-    let mut arms = Vec::new();
-    if let Some(before) = piece.n.checked_sub(1) {
-        arms.push((seen(path[piece.n]).1, seen(path[before]).0));
-    }
-    if let Some(&after) = path.get(piece.n + 2) {
-        arms.push((seen(path[piece.n + 1]).1, seen(after).0));
-    }
-    Part { from: piece.from, to: piece.to, arms }
+    let arm = |corner: usize, next: Option<usize>| {
+        next.and_then(|next| path.get(next)).map(|&next| (seen(path[corner]).1, seen(next).0))
+    };
+    let arms = [arm(piece.n, piece.n.checked_sub(1)), arm(piece.n + 1, Some(piece.n + 2))];
+    Part { line: piece.line, from: piece.from, to: piece.to, arms }
 }
 
-/// Where a trunk could lie: at even steps, and beside and between those that lie there already.
+/// Where a trunk could lie, the nearest first: where it is, at even steps, and beside and between
+/// those that lie there already.
 fn places(others: &[Other], here: f64, low: f64, high: f64) -> Vec<f64> {
     const MOST: usize = 64;
     let steps = (2.0 * REACH / STEP) as i32;
@@ -234,52 +248,65 @@ fn places(others: &[Other], here: f64, low: f64, high: f64) -> Vec<f64> {
             [at - ROOMY, at - NEAR - 0.002, at - ONE, at + ONE, at + NEAR + 0.002, at + ROOMY]
         }),
     );
-    places.retain(|at| (low..=high).contains(at));
+    places.retain(|at| (low..=high).contains(at) && *at != here);
+    places.push(here);
     places.sort_by(|a, b| (a - here).abs().total_cmp(&(b - here).abs()).then(a.total_cmp(b)));
     places.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
     places.truncate(MOST);
     places
 }
 
-/// What a trunk would meet at a place: crossings, lines it would lie on, and lines too close.
-fn cost(parts: &[Part], others: &[Other], at: f64, (low, high): (f64, f64)) -> f64 {
+/// What a trunk would meet at each place: crossings, lines it would lie on, and lines too close.
+fn meet(
+    sweep: &mut Sweep,
+    parts: &[Part],
+    others: &[Other],
+    (low, high): (f64, f64),
+    kin: impl Fn(&Part, &Other) -> bool,
+) {
     let within = |v: f64, from: f64, to: f64| v > from + SAME && v < to - SAME;
-    let together = |a: (f64, f64), b: (f64, f64)| a.1.min(b.1) - a.0.max(b.0);
-    let mut cost = 0.0;
-    for (n, part) in parts.iter().enumerate() {
+    for part in parts {
         for other in others {
-            if other.parallel {
-                let gap = (at - other.at).abs();
-                let long = together((part.from, part.to), (other.from, other.to));
-                if !other.kin[n] && gap < ROOMY && long > SHORT {
-                    cost += match () {
-                        () if gap < ONE => CLASH,
-                        () if gap < NEAR => TIGHT,
-                        () => CLOSE * (1.0 - gap / ROOMY),
-                    };
+            if !other.parallel {
+                if within(other.at, part.from, part.to) {
+                    sweep.between(other.from + SAME, other.to - SAME, 1.0);
                 }
-            } else if within(other.at, part.from, part.to) && within(at, other.from, other.to) {
-                cost += 1.0;
+            } else if part.to.min(other.to) - part.from.max(other.from) > SHORT
+                && (low - ROOMY..high + ROOMY).contains(&other.at)
+                && !kin(part, other)
+            {
+                sweep.beside(other.at, ROOMY, |gap| match () {
+                    () if gap < ONE => CLASH,
+                    () if gap < NEAR => TIGHT,
+                    () => CLOSE * (1.0 - gap / ROOMY),
+                });
             }
         }
-        for &(along, across) in &part.arms {
-            // Only what lies between the walls differs from place to place.
-            let (from, to) = (at.min(across), at.max(across));
+        for &(along, across) in part.arms.iter().flatten() {
+            sweep.apart_from(across, AWAY);
             for other in others {
                 if other.parallel {
-                    let inside = other.at >= low - ROOMY && other.at <= high + ROOMY;
-                    cost += f64::from(u8::from(
-                        inside && within(other.at, from, to) && within(along, other.from, other.to),
-                    ));
-                } else if !other.kin[n]
-                    && (along - other.at).abs() < ONE
-                    && together((from, to), (other.from, other.to)) > SHORT
-                {
-                    cost += CLASH;
+                    // Only what lies between the walls differs from place to place.
+                    let inside = (low - ROOMY..=high + ROOMY).contains(&other.at);
+                    if !inside || !within(along, other.from, other.to) {
+                        continue;
+                    }
+                    if other.at > across + SAME {
+                        sweep.between(other.at + SAME, f64::MAX, 1.0);
+                    } else if other.at < across - SAME {
+                        sweep.between(f64::MIN, other.at - SAME, 1.0);
+                    }
+                } else if (along - other.at).abs() < ONE && !kin(part, other) {
+                    // An arm lies on it, to whichever side it reaches.
+                    let (from, to) = (other.from.max(across) + SHORT, other.to.min(across) - SHORT);
+                    if other.to > from {
+                        sweep.between(from, f64::MAX, CLASH);
+                    }
+                    if other.from < to {
+                        sweep.between(f64::MIN, to, CLASH);
+                    }
                 }
             }
-            cost += AWAY * (to - from);
         }
     }
-    cost
 }
