@@ -12,6 +12,7 @@ mod near;
 mod nudge;
 mod obstacle;
 mod ports;
+mod queue;
 mod search;
 mod sweep;
 mod tracks;

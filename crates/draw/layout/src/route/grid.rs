@@ -40,6 +40,8 @@ pub(crate) struct Axis {
     pub stretch: Vec<u32>,
     /// The kind of each crossing.
     pub turn: Vec<u32>,
+    /// How long the stretch from each lane across to the next is.
+    pub gaps: Vec<f32>,
 }
 
 /// Whose the two lanes of a crossing are there; none where they do not both serve it. A line turns
@@ -82,9 +84,10 @@ impl Grid {
             let (w, h) = (xs.len(), ys.len());
             (0..w * h).map(|n| of[n % h * w + n / h]).collect()
         };
+        let gaps = |lanes: &[f64]| lanes.windows(2).map(|pair| (pair[1] - pair[0]) as f32).collect();
         Self {
-            along: Axis { stretch: turned(&along), turn: turned(&turn) },
-            across: Axis { stretch: across, turn },
+            along: Axis { stretch: turned(&along), turn: turned(&turn), gaps: gaps(&ys) },
+            across: Axis { stretch: across, turn, gaps: gaps(&xs) },
             stretches: kinds.all,
             turns: crossings.all,
             regions,

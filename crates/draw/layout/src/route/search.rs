@@ -5,14 +5,14 @@
 //! pay for crossing it and it can be looked for again. Which lines are looked for when is decided
 //! by the caller.
 
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 
 use isobar_graph::Flow;
 
 use super::grid::{Axis, Grid, NONE, Stretch, Turn};
 use super::lanes::{EVERYBODY, Owner};
 use super::ports::Terminal;
+use super::queue::{Open, Queue};
 use super::uses::{Uses, Way};
 use crate::blueprint::End;
 use crate::geometry::Point;
@@ -33,14 +33,6 @@ const ASTRAY: f32 = 1.6;
 const OUTSIDE: f32 = 0.3;
 const TITLE: f32 = 7.0;
 const BORDER: f32 = 4.0;
-/// A trunk shared with a line of the same source or target.
-const SHARED: f32 = 0.6;
-/// A lane already used by another line, for each.
-const BUSY: f32 = 0.12;
-/// More lines than this in one lane stand too near one another, or move into the next lane.
-const FULL: usize = 3;
-const OVERFULL: f32 = 0.5;
-
 /// How hard a way is looked for.
 struct Effort {
     /// How far from both ends.
@@ -95,6 +87,7 @@ pub(crate) struct Search<'g> {
     /// The way of each line: crossings of lanes, from its source on.
     ways: Vec<Vec<u32>>,
     states: Vec<State>,
+    queue: Queue,
     round: u32,
     haste: f32,
     /// By what patience is divided.
@@ -122,26 +115,6 @@ struct State {
     closed: u32,
 }
 
-#[derive(PartialEq)]
-struct Open {
-    rank: f32,
-    cost: f32,
-    state: u32,
-}
-
-impl Eq for Open {}
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Open {
-    fn cmp(&self, other: &Self) -> Ordering {
-        // The heap gives the greatest first; the cheapest, then the one of the lower number, is it.
-        other.rank.total_cmp(&self.rank).then(other.state.cmp(&self.state))
-    }
-}
-
 impl<'g> Search<'g> {
     pub(crate) fn new(grid: &'g Grid, lines: &[Line], terminals: Vec<(Terminal, Terminal)>) -> Self {
         let mut sources: HashMap<(End, Flow), u32> = HashMap::new();
@@ -160,6 +133,7 @@ impl<'g> Search<'g> {
             ends: ends.collect(),
             ways: vec![Vec::new(); lines.len()],
             states: vec![State { cost: 0.0, before: NONE, reached: 0, closed: 0 }; vertices * 2],
+            queue: Queue::default(),
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
             haste: match lines.len() {
@@ -275,7 +249,7 @@ impl<'g> Search<'g> {
         let (y0, y1) = bound(&grid.ys, around.y, around.bottom());
         self.round += 1;
         let (round, haste) = (self.round, effort.haste * self.haste);
-        let mut heap = BinaryHeap::new();
+        let mut queue = std::mem::take(&mut self.queue);
         let guess = |x: usize, y: usize| -> f32 {
             let (px, py) = (grid.xs[x], grid.ys[y]);
             let dx = (to.rect.x - px).max(px - to.rect.right()).max(0.0);
@@ -291,7 +265,7 @@ impl<'g> Search<'g> {
             let known = &mut self.states[state as usize];
             if known.reached != round || known.cost > cost {
                 *known = State { cost, before: NONE, reached: round, ..*known };
-                heap.push(Open { rank: cost + guess(x, y), cost, state });
+                queue.push(Open { rank: cost + guess(x, y), cost, state });
             }
         }
         let [mut goal_x, mut goal_y] = std::mem::take(&mut self.goals);
@@ -315,7 +289,7 @@ impl<'g> Search<'g> {
         };
         let mut best: Option<(f32, u32, usize)> = None;
         let mut looked = 0;
-        while let Some(Open { rank, cost, state }) = heap.pop() {
+        while let Some(Open { rank, cost, state }) = queue.pop() {
             if best.is_some_and(|b| rank >= b.0) {
                 break;
             }
@@ -345,39 +319,50 @@ impl<'g> Search<'g> {
                 }
                 let turn = if ahead == level { 0.0 } else { BEND };
                 let mut new_cost = cost + turn;
-                let Axis { stretch: stretches, turn: crossings } =
+                let Axis { stretch: stretches, turn: crossings, gaps } =
                     if ahead { &grid.across } else { &grid.along };
                 let uses = if ahead { &self.across } else { &self.along };
                 let (lane, mut at) = if ahead { (y, x) } else { (x, y) };
                 let (begin, low, high) = if ahead { (y * w, x0, x1.min(w)) } else { (x * h, y0, y1.min(h)) };
                 let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
+                // Most stretches and crossings are of the kind of the one before.
+                let (mut run, mut factor) = (NONE, 0.0);
+                let (mut crossing, mut may_turn_here) = (NONE, false);
                 // Runs on until a crossing where something could change.
                 loop {
                     if if forward { at + 1 >= high } else { at <= low } {
                         break;
                     }
-                    let stretch = begin + if forward { at } else { at - 1 };
+                    let first = if forward { at } else { at - 1 };
                     at = if forward { at + 1 } else { at - 1 };
-                    let kind = stretches[stretch] as usize;
-                    if prices[kind].0 != round {
-                        let price = price(&grid.stretches[kind], &self.ends[line], effort.walls);
-                        prices[kind] = (round, price.unwrap_or(f32::INFINITY));
+                    let stretch = begin + first;
+                    if stretches[stretch] != run {
+                        run = stretches[stretch];
+                        let known = &mut prices[run as usize];
+                        if known.0 != round {
+                            let price = price(&grid.stretches[run as usize], &self.ends[line], effort.walls);
+                            *known = (round, price.unwrap_or(f32::INFINITY));
+                        }
+                        factor = known.1;
                     }
-                    let factor = prices[kind].1;
                     if factor == f32::INFINITY {
                         break;
                     }
-                    new_cost += self.step(stretch, ahead, at - usize::from(forward), factor, way);
+                    new_cost += uses.price(stretch, gaps[first] * factor, way);
                     if uses.crossed(begin + at) > 0 {
                         new_cost += self.crossing * self.crossed(lane, at, ahead, way) as f32;
                     }
-                    let kind = crossings[begin + at] as usize;
-                    if turns[kind].0 != round {
-                        turns[kind] = (round, may_turn(grid.turns[kind], owners));
+                    if crossings[begin + at] != crossing {
+                        crossing = crossings[begin + at];
+                        let known = &mut turns[crossing as usize];
+                        if known.0 != round {
+                            *known = (round, may_turn(grid.turns[crossing as usize], owners));
+                        }
+                        may_turn_here = known.1;
                     }
                     let (x, y) = if ahead { (at, lane) } else { (lane, at) };
                     let is_end = || may_end == round && ends[at] == round && is_goal(x, y);
-                    if !turns[kind].1 && !is_end() {
+                    if !may_turn_here && !is_end() {
                         continue;
                     }
                     let new_state = ((y * w + x) * 2 + usize::from(!ahead)) as u32;
@@ -386,13 +371,14 @@ impl<'g> Search<'g> {
                     if open && (known.reached != round || new_cost < known.cost - 1e-6) {
                         *known = State { cost: new_cost, before: state, reached: round, ..*known };
                         let rank = new_cost + guess(x, y);
-                        heap.push(Open { rank, cost: new_cost, state: new_state });
+                        queue.push(Open { rank, cost: new_cost, state: new_state });
                     }
                     break;
                 }
             }
         }
-        (self.prices, self.turns, self.goals) = (prices, turns, [goal_x, goal_y]);
+        queue.clear();
+        (self.queue, self.prices, self.turns, self.goals) = (queue, prices, turns, [goal_x, goal_y]);
         let (_, mut state, last) = best?;
         let mut way = vec![state / 2];
         while self.states[state as usize].before != NONE {
@@ -404,18 +390,6 @@ impl<'g> Search<'g> {
         let level = state % 2 == 0;
         let first = from.ports.iter().position(|p| p.vertex == (v % w, v / w) && p.level == level)?;
         Some((way, first, last))
-    }
-
-    /// What one stretch costs: its length, more where it is in use, less where it shares a trunk.
-    fn step(&self, stretch: usize, ahead: bool, at: usize, factor: f32, way: Way) -> f32 {
-        let (lanes, uses) =
-            if ahead { (&self.grid.xs, &self.across) } else { (&self.grid.ys, &self.along) };
-        let cost = (lanes[at + 1] - lanes[at]) as f32 * factor;
-        match uses.company(stretch, way) {
-            (_, 0) => cost,
-            (true, _) => cost * SHARED,
-            (false, n) => cost * (1.0 + BUSY * n as f32 + OVERFULL * n.saturating_sub(FULL - 1) as f32),
-        }
     }
 
     /// How many others are crossed by passing a crossing on a lane.

@@ -8,6 +8,14 @@ use super::grid::NONE;
 /// A bundle's lines differ in this.
 const MIXED: u32 = u32::MAX - 2;
 
+/// A trunk shared with a line of the same source or target.
+const SHARED: f32 = 0.6;
+/// A lane already used by another line, for each.
+const BUSY: f32 = 0.12;
+/// More lines than this in one lane stand too near one another, or move into the next lane.
+const FULL: usize = 3;
+const OVERFULL: f32 = 0.5;
+
 /// A source and a target with a flow, numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Way {
@@ -74,9 +82,19 @@ impl Uses {
     }
 
     /// Whether a line of the same source or target runs here, and how many bundles do.
-    pub(crate) fn company(&self, stretch: usize, way: Way) -> (bool, usize) {
+    fn company(&self, stretch: usize, way: Way) -> (bool, usize) {
         let bundles = usize::from(self.all[stretch].bundles);
         (bundles > 0 && self.kin(stretch, way), bundles)
+    }
+
+    /// What a stretch costs a line that has no company there: more where others run, less where it
+    /// shares a trunk.
+    pub(crate) fn price(&self, stretch: usize, cost: f32, way: Way) -> f32 {
+        match self.company(stretch, way) {
+            (_, 0) => cost,
+            (true, _) => cost * SHARED,
+            (false, n) => cost * (1.0 + BUSY * n as f32 + OVERFULL * n.saturating_sub(FULL - 1) as f32),
+        }
     }
 
     /// Whether a line of the same source or target runs from one stretch into the other.
