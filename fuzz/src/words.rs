@@ -30,7 +30,8 @@ pub fn arguments(data: &[u8]) {
         let place = Workplace::confined("/nonexistent/isobar");
         match parse_confined(&argv, &place) {
             Ok(_) => {
-                let outside = |word: &String| word.contains("=../") || word.contains("=/etc");
+                let leaves = |file: &str| file.starts_with('/') || file.split('/').any(|part| part == "..");
+                let outside = |word: &String| word.split_once('=').is_some_and(|(_, file)| leaves(file));
                 let files = ["--config", "--output", "--city", "--asn"];
                 let bad = argv.iter().find(|w| outside(w) && files.iter().any(|f| w.starts_with(f)));
                 assert_eq!(bad, None, "{argv:?}");
@@ -87,7 +88,7 @@ pub fn words(data: &[u8]) {
         let _ = (region.partition().home_region(), region.is_global());
     }
     if let Ok(id) = AwsAccountId::parse(text) {
-        assert_eq!(id.as_str(), text);
+        assert!(id.as_str() == text || text.len() == 14 && id.as_str() == text.replace('-', ""));
     }
     if let Ok(time) = Timestamp::parse(text) {
         let millis = time.as_millis();

@@ -49,9 +49,10 @@ impl fmt::Display for AccountId {
 pub struct AwsAccountId(String);
 
 impl AwsAccountId {
-    /// Reads twelve digits; hyphens as the console prints them (`1234-5678-9012`) are dropped.
+    /// Reads twelve digits, or the form the console prints (`1234-5678-9012`).
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let digits: String = text.chars().filter(|&c| c != '-').collect();
+        let hyphens = text.match_indices('-').map(|found| found.0).eq([4, 9]);
+        let digits = if hyphens { text.replace('-', "") } else { text.to_owned() };
         if digits.len() == 12 && digits.bytes().all(|b| b.is_ascii_digit()) {
             Ok(Self(digits))
         } else {
@@ -126,7 +127,9 @@ mod tests {
         let id = AccountId::parse("67E55044-10b1-426f-9247-bb680e5fe0c8").unwrap();
         assert_eq!(id.to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
         assert_eq!(AwsAccountId::parse("0000-1111-2222").unwrap().as_str(), "000011112222");
-        assert!(AwsAccountId::parse("12345678901").is_err());
+        for wrong in ["12345678901", "-000011112222", "0000-11112222", "0000-1111-222é"] {
+            assert!(AwsAccountId::parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

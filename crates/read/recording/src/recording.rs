@@ -155,7 +155,7 @@ impl Builder {
     /// that a recording reads the same before and after it was written down.
     pub fn response(&mut self, call: Call, mut answer: Value, at: Timestamp) {
         redact(&call.service, &call.operation, &mut answer);
-        answer.sort_all_objects();
+        sort_keys(&mut answer);
         let hash = hash_of(&answer);
         self.answers.entry(hash.clone()).or_insert_with(|| Arc::new(answer));
         self.outcome(call, Outcome::Response { hash }, at);
@@ -197,16 +197,16 @@ pub fn canonical(value: &Value) -> String {
 pub fn write_sorted(value: &Value, comma: &str, colon: &str, out: &mut String) {
     match value {
         Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
+            let mut members: Vec<(&String, &Value)> = map.iter().collect();
+            members.sort_by_key(|member| member.0);
             out.push('{');
-            for (n, key) in keys.into_iter().enumerate() {
+            for (n, (key, value)) in members.into_iter().enumerate() {
                 if n > 0 {
                     out.push_str(comma);
                 }
-                out.push_str(&Value::from(key.as_str()).to_string());
+                write_text(key, out);
                 out.push_str(colon);
-                write_sorted(&map[key], comma, colon, out);
+                write_sorted(value, comma, colon, out);
             }
             out.push('}');
         }
@@ -220,7 +220,34 @@ pub fn write_sorted(value: &Value, comma: &str, colon: &str, out: &mut String) {
             }
             out.push(']');
         }
+        Value::String(text) => write_text(text, out),
         scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+/// A text as JSON.
+fn write_text(text: &str, out: &mut String) {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
+}
+
+/// Sorts keys at every level; most answers come that way, and then nothing is moved.
+fn sort_keys(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if !map.keys().is_sorted() {
+                map.sort_keys();
+            }
+            map.values_mut().for_each(sort_keys);
+        }
+        Value::Array(items) => items.iter_mut().for_each(sort_keys),
+        _ => {}
     }
 }
 

@@ -5,6 +5,8 @@
 //! `private-key`, `password-in-url`, `high-entropy` or null. Names stay: they tell what a function
 //! depends on. References to secrets (`valueFrom`, ARNs) stay too.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 /// Keys whose text is a secret whichever service sends it, in lower case.
@@ -43,18 +45,32 @@ const SECRET_MAPS: &[&str] = &[
 
 /// Replaces every secret in the answer of an operation.
 pub fn redact(service: &str, operation: &str, answer: &mut Value) {
-    let rules = Rules { service, operation };
-    rules.walk(answer, 0);
+    Rules { service, operation, seen: HashMap::new() }.walk(answer, 0);
+}
+
+/// What a key's name says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Plain,
+    Secret,
+    /// A map or list of settings.
+    Settings,
+    /// A list of settings, or anything else.
+    SettingList,
+    /// Secret where it looks like one, or the object's other fields say that it is.
+    Suspect,
 }
 
 struct Rules<'a> {
     service: &'a str,
     operation: &'a str,
+    /// An answer has few keys, each very often.
+    seen: HashMap<String, Key>,
 }
 
 impl Rules<'_> {
     // serde_json reads no deeper than 128, so neither do we walk deeper.
-    fn walk(&self, value: &mut Value, depth: usize) {
+    fn walk(&mut self, value: &mut Value, depth: usize) {
         match value {
             _ if depth > 256 => *value = Value::Null,
             Value::Object(map) if is_redacted(map) => {}
@@ -68,41 +84,54 @@ impl Rules<'_> {
         }
     }
 
-    fn object(&self, map: &mut Map<String, Value>) {
-        let marks = Marks::of(map);
+    fn object(&mut self, map: &mut Map<String, Value>) {
+        let marked = match self.service {
+            "ssm" => is_secure_string(map),
+            "elasticbeanstalk" => is_beanstalk_environment(map),
+            _ => false,
+        };
         for (key, value) in map.iter_mut() {
-            let lower = key.to_ascii_lowercase();
-            if SECRET_KEYS.contains(&lower.as_str()) || self.is_secret_here(&lower, &marks) {
-                hide(value);
-            } else if SECRET_MAPS.contains(&lower.as_str()) || self.is_map_here(&lower) {
-                match value {
-                    Value::Object(settings) => settings.values_mut().for_each(hide),
-                    Value::Array(settings) => settings.iter_mut().for_each(hide_pair),
-                    _ => {}
+            match (self.kind(key), value) {
+                (Key::Secret, value) => hide(value),
+                (Key::Suspect, value) if marked => hide(value),
+                (Key::Suspect, value) => {
+                    let text = value.as_str().unwrap_or_default();
+                    if looks_like(text).is_some_and(|kind| kind != "high-entropy") {
+                        hide(value);
+                    }
                 }
-            } else if lower == "environment"
-                && let Value::Array(settings) = value
-            {
-                settings.iter_mut().for_each(hide_pair);
-            } else if matches!(lower.as_str(), "parametervalue" | "outputvalue" | "value")
-                && let Value::String(text) = &value
-                && looks_like(text).is_some_and(|kind| kind != "high-entropy")
-            {
-                hide(value);
+                (Key::Settings, Value::Object(settings)) => settings.values_mut().for_each(hide),
+                (Key::Settings | Key::SettingList, Value::Array(settings)) => {
+                    settings.iter_mut().for_each(hide_pair);
+                }
+                _ => {}
             }
         }
     }
 
+    fn kind(&mut self, key: &str) -> Key {
+        if let Some(kind) = self.seen.get(key) {
+            return *kind;
+        }
+        let lower = key.to_ascii_lowercase();
+        let kind = match lower.as_str() {
+            lower if SECRET_KEYS.contains(&lower) || self.is_secret_here(lower) => Key::Secret,
+            lower if SECRET_MAPS.contains(&lower) || self.is_map_here(lower) => Key::Settings,
+            "environment" => Key::SettingList,
+            "parametervalue" | "outputvalue" | "value" => Key::Suspect,
+            _ => Key::Plain,
+        };
+        self.seen.insert(key.to_owned(), kind);
+        kind
+    }
+
     /// Keys that are secret in some answers only.
-    fn is_secret_here(&self, key: &str, marks: &Marks) -> bool {
+    fn is_secret_here(&self, key: &str) -> bool {
         match (self.service, key) {
-            ("ssm", "value") => marks.secure_string,
             ("ec2", "output") => self.operation == "GetConsoleOutput",
-            ("ec2", "value") => false,
             ("lambda", "location") => self.operation == "GetFunction",
             ("apigateway", "value") => self.operation.contains("ApiKey"),
             ("cloudfront", "headervalue") => true,
-            ("elasticbeanstalk", "value") => marks.beanstalk_environment,
             ("appsync", "id") => self.operation == "ListApiKeys",
             _ => false,
         }
@@ -117,22 +146,14 @@ impl Rules<'_> {
     }
 }
 
-/// What an object says of its other fields.
-struct Marks {
-    secure_string: bool,
-    beanstalk_environment: bool,
+fn is_secure_string(map: &Map<String, Value>) -> bool {
+    map.get("Type").and_then(Value::as_str) == Some("SecureString")
 }
 
-impl Marks {
-    fn of(map: &Map<String, Value>) -> Self {
-        let says = |key: &str, text: &str| map.get(key).and_then(Value::as_str) == Some(text);
-        let namespace = map.get("Namespace").and_then(Value::as_str).unwrap_or_default();
-        Self {
-            secure_string: says("Type", "SecureString"),
-            beanstalk_environment: namespace == "aws:elasticbeanstalk:application:environment"
-                || map.get("OptionName").and_then(Value::as_str).is_some_and(|n| n.contains("Password")),
-        }
-    }
+fn is_beanstalk_environment(map: &Map<String, Value>) -> bool {
+    let text = |key: &str| map.get(key).and_then(Value::as_str).unwrap_or_default();
+    text("Namespace") == "aws:elasticbeanstalk:application:environment"
+        || text("OptionName").contains("Password")
 }
 
 /// `{"name": "DB", "value": "..."}`; a CodeBuild variable that only names a secret keeps its value.
@@ -169,7 +190,7 @@ fn redacted(kind: Option<&str>) -> Value {
 }
 
 fn is_redacted(map: &Map<String, Value>) -> bool {
-    map.get("redacted") == Some(&Value::Bool(true)) && map.contains_key("looks_like")
+    map.len() == 2 && map.get("redacted") == Some(&Value::Bool(true)) && map.contains_key("looks_like")
 }
 
 /// What kind of secret a text seems to be.
@@ -190,7 +211,8 @@ pub fn looks_like(text: &str) -> Option<&'static str> {
 }
 
 fn has_private_key(text: &str) -> bool {
-    text.contains("-----BEGIN ") && text.contains("PRIVATE KEY")
+    const BEGIN: &str = "-----BEGIN ";
+    text.len() > BEGIN.len() && text.contains(BEGIN) && text.contains("PRIVATE KEY")
 }
 
 /// `AKIA` or `ASIA` and sixteen capitals and digits, as a word of its own.
@@ -244,7 +266,7 @@ fn is_random(text: &str) -> bool {
 
 /// A text that may go on as text, with passwords in its addresses and private keys blotted out.
 fn mask_inside(text: &mut String) {
-    if text.contains("://") && text.contains('@') {
+    if text.contains('@') && text.contains("://") {
         let passwords: Vec<_> = url_passwords(text).collect();
         for range in passwords.into_iter().rev() {
             text.replace_range(range, "***");

@@ -11,8 +11,7 @@ use super::names::{self, REGIONS};
 use super::{JOURNAL, MANIFEST};
 use crate::bundle::decode_manifest;
 use crate::open::Root;
-use crate::recording::hash_of;
-use crate::{Builder, Call, Entry, Error, Hash, Manifest, Outcome, Recording};
+use crate::{Builder, Call, Entry, Error, Manifest, Outcome, Recording};
 
 /// One account's folder in a tree.
 pub(crate) struct Account {
@@ -197,15 +196,9 @@ fn fresh(
     let aws_account = account.id.clone().or_else(asked);
     regions.push(Region::global());
     regions.sort();
-    // The same tree gives the same scan, so that importing twice does not make two.
-    let mut identity = account.name.clone();
-    for (call, answer) in &answers {
-        let Hash(hash) = answer.as_ref().map_or(Hash(String::new()), hash_of);
-        identity.push_str(&format!("\n{} {hash}", call.key()));
-    }
     let mut builder = Builder::new(Manifest {
         format: crate::bundle::FORMAT,
-        scan: Uuid::new_v5(&Uuid::NAMESPACE_OID, identity.as_bytes()),
+        scan: Uuid::nil(),
         aws_account,
         account_name: Some(account.name.clone()),
         partition,
@@ -217,6 +210,14 @@ fn fresh(
     for (call, answer) in answers {
         note(&mut builder, call, answer, at);
     }
+    // The same tree gives the same scan, so that importing twice does not make two.
+    let manifest = builder.manifest_mut();
+    let mut identity = account.name.clone();
+    for entry in &manifest.entries {
+        let hash = entry.outcome.hash().map_or("", |hash| &hash.0);
+        identity.push_str(&format!("\n{} {hash}", entry.call.key()));
+    }
+    manifest.scan = Uuid::new_v5(&Uuid::NAMESPACE_OID, identity.as_bytes());
     builder.finish(Some(at))
 }
 
