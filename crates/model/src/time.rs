@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back() {
-        for text in ["0000-01-01T00:00:00Z", "1969-12-31T23:59:59.9996Z", "9999-12-30T22:00:00.9999Z"] {
+        for text in ["0000-01-01T00:00:00Z", "1969-12-31T23:59:59.9996Z", "9999-12-30T21:59:59.9999Z"] {
             let time = Timestamp::parse(text).unwrap();
             assert_eq!(Timestamp::parse(&time.to_string()), Ok(time), "{text}");
         }
