@@ -14,9 +14,13 @@ use serde_json::{Value, json};
 /// comes back from its quoted form, and nothing that is accepted names a file outside.
 pub fn arguments(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
+    // Quotes and the command's own words may carry what is just short enough over the limits.
+    let same = |line: &str, words: &[String]| match split(line) {
+        Ok(again) => assert_eq!(again, words),
+        Err(problem) => assert!(words.len() > 250 || line.len() > 8_000, "{problem}: {line}"),
+    };
     if let Ok(words) = split(text) {
-        let line = words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
-        assert_eq!(split(&line).as_ref(), Ok(&words));
+        same(&words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" "), &words);
     }
     let mut lines = text.splitn(4, '\n').map(str::to_owned);
     let mut next = || lines.next().unwrap_or_default();
@@ -26,7 +30,7 @@ pub fn arguments(data: &[u8]) {
         !line.chars().any(|c| c.is_control() && c != '\n') || call.additional.chars().any(char::is_control)
     );
     if let Ok(argv) = call.argv() {
-        assert_eq!(split(&line.replacen("cloudmapper ", "", 1)).as_ref(), Ok(&argv));
+        same(&line.replacen("cloudmapper ", "", 1), &argv);
         let place = Workplace::confined("/nonexistent/isobar");
         match parse_confined(&argv, &place) {
             Ok(_) => {
