@@ -5,6 +5,7 @@
 //! spread over tracks (`tracks`), and each trunk then looks for a better place (`nudge`). How a line is trimmed at a solid is left to the scene.
 
 mod badge;
+mod crew;
 mod direct;
 mod grid;
 mod lanes;
@@ -16,6 +17,7 @@ mod queue;
 mod search;
 mod sweep;
 mod tracks;
+mod traffic;
 mod uses;
 
 use std::cmp::Reverse;
@@ -24,11 +26,12 @@ use crate::blueprint::{End, Node, Plate, PlateKind, Projection};
 use crate::geometry::{Point, Rect};
 use crate::lines::{Line, is_leaf};
 use crate::metrics::HALF;
+use crew::Crew;
 use grid::Grid;
 use lanes::{EVERYBODY, Owner};
 use obstacle::Obstacles;
 use ports::Terminal;
-use search::Search;
+use traffic::Traffic;
 
 /// What stands on the floor.
 pub(crate) struct Course<'p> {
@@ -73,11 +76,12 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
 }
 
 /// The way of each line through the lanes. Those that cross others most are looked for again once
-/// it is known where all others run.
+/// it is known where all others run: of few lines all, of more a share, of very many none.
 fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line]) -> Vec<Vec<Point>> {
     let terminal = |end: End, leaving: bool| Terminal::of(course, grid, obstacles, end, leaving);
     let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false))).collect();
-    let mut search = Search::new(grid, lines, terminals);
+    let mut traffic = Traffic::new(grid, lines, terminals);
+    let mut crew = Crew::new(grid, lines.len());
     // Short lines first: long ones then see where the lanes are already used.
     let mut order: Vec<usize> = (0..lines.len()).collect();
     let reach = |line: &Line| {
@@ -85,30 +89,23 @@ fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line])
         ((a.x - b.x).abs() + (a.y - b.y).abs()) as u64
     };
     order.sort_by_key(|&n| (reach(&lines[n]), n));
-    let mut paths = vec![Vec::new(); lines.len()];
-    for n in order {
-        paths[n] = search.path(n);
-    }
-    let rounds = match lines.len() {
-        0..=150 => 3,
-        151..=400 => 2,
-        401..=600 => 1,
-        _ => 0,
+    crew.find(&mut traffic, &order);
+    let (rounds, share) = match lines.len() {
+        0..=150 => (3, 1),
+        151..=600 => (1, 5),
+        _ => (0, 1),
     };
     for _ in 0..rounds {
-        let crossings = (0..lines.len()).map(|n| (Reverse(search.crossings(n)), n));
+        let crossings = (0..lines.len()).map(|n| (Reverse(traffic.crossings(n)), n));
         let mut worst: Vec<(Reverse<usize>, usize)> = crossings.filter(|c| c.0.0 > 0).collect();
         worst.sort();
-        let mut changed = false;
-        for (_, n) in worst {
-            let path = search.path(n);
-            changed |= path != paths[n];
-            paths[n] = path;
-        }
-        if !changed {
+        worst.truncate(lines.len() / share);
+        let worst: Vec<usize> = worst.into_iter().map(|w| w.1).collect();
+        if !crew.find(&mut traffic, &worst) {
             break;
         }
     }
+    let mut paths: Vec<Vec<Point>> = (0..lines.len()).map(|n| traffic.path(n)).collect();
     for (path, line) in paths.iter_mut().zip(lines).filter(|p| p.0.is_empty()) {
         *path = direct::course(course, line);
     }

@@ -1,22 +1,13 @@
 //! The cheapest way of one line through the lanes: length, bends, crossings, and what it would
 //! rather not run through.
 //!
-//! In: the grid and the lines' ends. Out: corners, each line's way kept in mind so that later lines
-//! pay for crossing it and it can be looked for again. Which lines are looked for when is decided
-//! by the caller.
-
-use std::collections::HashMap;
-
-use isobar_graph::Flow;
+//! In: who runs where. Out: the way of one line as things are. Which lines are looked for when is
+//! decided by the caller.
 
 use super::grid::{Axis, Grid, NONE, Stretch, Turn};
 use super::lanes::{EVERYBODY, Owner};
-use super::ports::Terminal;
 use super::queue::{Open, Queue};
-use super::uses::{Uses, Way};
-use crate::blueprint::End;
-use crate::geometry::Point;
-use crate::lines::Line;
+use super::traffic::{Ends, Found, Traffic};
 
 const BEND: f32 = 2.0;
 const CROSSING: f32 = 4.0;
@@ -73,25 +64,15 @@ const MANY: usize = 1_200;
 /// Longer than this the ways of a large floor are not looked for nearby first.
 const FAR: f64 = 80.0;
 
-/// A line's two ends.
-pub(crate) struct Ends {
-    pub from: Terminal,
-    pub to: Terminal,
-    way: Way,
-}
-
 /// The search, its memory reused from line to line.
-pub(crate) struct Search<'g> {
-    grid: &'g Grid,
-    ends: Vec<Ends>,
-    /// The way of each line: crossings of lanes, from its source on.
-    ways: Vec<Vec<u32>>,
+pub(crate) struct Search {
     states: Vec<State>,
     queue: Queue,
     round: u32,
     haste: f32,
     /// By what patience is divided.
     hurry: usize,
+    many: bool,
     /// In which search a lane along y, or along x, led to a goal.
     goals: [Vec<u32>; 2],
     /// What each kind of stretch costs this line, in which search that was found.
@@ -99,8 +80,6 @@ pub(crate) struct Search<'g> {
     /// The same for whether it may turn at each kind of crossing.
     turns: Vec<(u32, bool)>,
     crossing: f32,
-    across: Uses,
-    along: Uses,
 }
 
 /// A crossing reached along x, or along y.
@@ -115,129 +94,47 @@ struct State {
     closed: u32,
 }
 
-impl<'g> Search<'g> {
-    pub(crate) fn new(grid: &'g Grid, lines: &[Line], terminals: Vec<(Terminal, Terminal)>) -> Self {
-        let mut sources: HashMap<(End, Flow), u32> = HashMap::new();
-        let mut targets: HashMap<(End, Flow), u32> = HashMap::new();
-        let number = |keys: &mut HashMap<(End, Flow), u32>, end: End, flow: Flow| {
-            let next = keys.len() as u32;
-            *keys.entry((end, flow)).or_insert(next)
-        };
-        let ends = lines.iter().zip(terminals).map(|(line, (from, to))| {
-            let source = number(&mut sources, line.from, line.flow);
-            Ends { from, to, way: Way { source, target: number(&mut targets, line.to, line.flow) } }
-        });
-        let vertices = grid.xs.len() * grid.ys.len();
+impl Search {
+    /// A search among so many lines.
+    pub(crate) fn new(grid: &Grid, lines: usize) -> Self {
+        let states = grid.xs.len() * grid.ys.len() * 2;
+        let many = lines > MANY;
         Self {
-            grid,
-            ends: ends.collect(),
-            ways: vec![Vec::new(); lines.len()],
-            states: vec![State { cost: 0.0, before: NONE, reached: 0, closed: 0 }; vertices * 2],
+            states: vec![State { cost: 0.0, before: NONE, reached: 0, closed: 0 }; states],
             queue: Queue::default(),
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
-            haste: match lines.len() {
+            haste: match lines {
                 0..=150 => 1.0,
-                151..=400 => 1.15,
+                151..=400 => 1.25,
                 401..=MANY => 1.3,
                 _ => 1.35,
             },
-            hurry: if lines.len() > MANY { 3 } else { 1 },
+            hurry: if many { 3 } else { 1 },
+            many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: vec![(0, 0.0); grid.stretches.len()],
             turns: vec![(0, false); grid.turns.len()],
-            crossing: if lines.len() > MANY { CROSSING_MANY } else { CROSSING },
-            across: Uses::new(vertices),
-            along: Uses::new(vertices),
+            crossing: if many { CROSSING_MANY } else { CROSSING },
         }
     }
 
-    /// The corners of the cheapest way of a line as things are; none where its ends have no lane in
-    /// common. What it used before is free again.
-    pub(crate) fn path(&mut self, line: usize) -> Vec<Point> {
-        self.occupy(line, false);
-        let Ends { from, to, .. } = &self.ends[line];
+    /// The cheapest way of a line as things are; none where its ends have no lane in common.
+    pub(crate) fn find(&mut self, traffic: &Traffic<'_>, line: usize) -> Option<Found> {
+        let Ends { from, to, .. } = &traffic.ends[line];
         if from.ports.is_empty() || to.ports.is_empty() {
-            self.ways[line].clear();
-            return Vec::new();
+            return None;
         }
         let around = from.rect.union(&to.rect);
         // What lies far apart is not found nearby in so few steps.
-        let skip = usize::from(self.ways.len() > MANY && around.w + around.h > FAR);
-        let found = EFFORTS[skip..].iter().find_map(|effort| self.run(line, effort));
-        let Some((way, first, last)) = found else {
-            self.ways[line].clear();
-            return Vec::new();
-        };
-        self.ways[line] = way;
-        self.occupy(line, true);
-        let w = self.grid.xs.len();
-        let ends = &self.ends[line];
-        let mut points = vec![ends.from.ports[first].point];
-        points.extend(self.ways[line].iter().map(|&v| {
-            let v = v as usize;
-            Point::new(self.grid.xs[v % w], self.grid.ys[v / w])
-        }));
-        points.push(ends.to.ports[last].point);
-        super::straighten(&mut points);
-        points
-    }
-
-    /// How many others a line crosses.
-    pub(crate) fn crossings(&self, line: usize) -> usize {
-        let way = self.ends[line].way;
-        let runs = self.runs(line);
-        runs.map(|(ahead, lane, from, to)| {
-            (from + 1..to).map(|at| self.crossed(lane, at, ahead, way)).sum::<usize>()
-        })
-        .sum()
-    }
-
-    /// The straight runs of a line: whether along x, the lane, and from which crossing on it to which.
-    fn runs(&self, line: usize) -> impl Iterator<Item = (bool, usize, usize, usize)> + use<> {
-        let w = self.grid.xs.len();
-        let mut runs: Vec<(bool, usize, usize, usize)> = Vec::new();
-        for pair in self.ways[line].windows(2) {
-            let (low, high) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
-            let ahead = low / w == high / w;
-            let run =
-                if ahead { (true, low / w, low % w, high % w) } else { (false, low % w, low / w, high / w) };
-            match runs.last_mut() {
-                Some(last) if (last.0, last.1) == (run.0, run.1) => {
-                    (last.2, last.3) = (last.2.min(run.2), last.3.max(run.3));
-                }
-                _ => runs.push(run),
-            }
-        }
-        runs.into_iter()
-    }
-
-    fn occupy(&mut self, line: usize, taken: bool) {
-        let (w, h, way) = (self.grid.xs.len(), self.grid.ys.len(), self.ends[line].way);
-        for (ahead, lane, from, to) in self.runs(line) {
-            let (uses, others) =
-                if ahead { (&mut self.across, &mut self.along) } else { (&mut self.along, &mut self.across) };
-            let (long, wide) = if ahead { (w, h) } else { (h, w) };
-            let first = lane * long;
-            if !taken {
-                (from..to).for_each(|at| uses.remove(first + at, way));
-            }
-            // Who runs on a trunk of its own kin crosses nothing anew.
-            for at in from + 1..to {
-                if !uses.passes(first + at, first + at - 1, way) {
-                    others.cross(at * wide + lane, taken);
-                }
-            }
-            if taken {
-                (from..to).for_each(|at| uses.add(first + at, way));
-            }
-        }
+        let skip = usize::from(self.many && around.w + around.h > FAR);
+        EFFORTS[skip..].iter().find_map(|effort| self.run(traffic, line, effort))
     }
 
     /// The crossings of lanes on the cheapest way, and the ports at both its ends.
-    fn run(&mut self, line: usize, effort: &Effort) -> Option<(Vec<u32>, usize, usize)> {
-        let grid = self.grid;
-        let Ends { from, to, way } = &self.ends[line];
+    fn run(&mut self, traffic: &Traffic<'_>, line: usize, effort: &Effort) -> Option<Found> {
+        let grid = traffic.grid;
+        let Ends { from, to, way } = &traffic.ends[line];
         let way = *way;
         let (w, h) = (grid.xs.len(), grid.ys.len());
         let around = from.rect.union(&to.rect);
@@ -321,7 +218,7 @@ impl<'g> Search<'g> {
                 let mut new_cost = cost + turn;
                 let Axis { stretch: stretches, turn: crossings, gaps } =
                     if ahead { &grid.across } else { &grid.along };
-                let uses = if ahead { &self.across } else { &self.along };
+                let uses = if ahead { &traffic.across } else { &traffic.along };
                 let (lane, mut at) = if ahead { (y, x) } else { (x, y) };
                 let (begin, low, high) = if ahead { (y * w, x0, x1.min(w)) } else { (x * h, y0, y1.min(h)) };
                 let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
@@ -340,7 +237,8 @@ impl<'g> Search<'g> {
                         run = stretches[stretch];
                         let known = &mut prices[run as usize];
                         if known.0 != round {
-                            let price = price(&grid.stretches[run as usize], &self.ends[line], effort.walls);
+                            let price =
+                                price(&grid.stretches[run as usize], &traffic.ends[line], effort.walls);
                             *known = (round, price.unwrap_or(f32::INFINITY));
                         }
                         factor = known.1;
@@ -350,7 +248,7 @@ impl<'g> Search<'g> {
                     }
                     new_cost += uses.price(stretch, gaps[first] * factor, way);
                     if uses.crossed(begin + at) > 0 {
-                        new_cost += self.crossing * self.crossed(lane, at, ahead, way) as f32;
+                        new_cost += self.crossing * traffic.crossed(lane, at, ahead, way) as f32;
                     }
                     if crossings[begin + at] != crossing {
                         crossing = crossings[begin + at];
@@ -389,19 +287,7 @@ impl<'g> Search<'g> {
         let v = (state / 2) as usize;
         let level = state % 2 == 0;
         let first = from.ports.iter().position(|p| p.vertex == (v % w, v / w) && p.level == level)?;
-        Some((way, first, last))
-    }
-
-    /// How many others are crossed by passing a crossing on a lane.
-    fn crossed(&self, lane: usize, at: usize, ahead: bool, way: Way) -> usize {
-        let (w, h) = (self.grid.xs.len(), self.grid.ys.len());
-        let (here, others, beside) = if ahead {
-            (self.across.crossed(lane * w + at), &self.along, at * h + lane)
-        } else {
-            (self.along.crossed(lane * h + at), &self.across, at * w + lane)
-        };
-        let own = here > 0 && lane > 0 && others.passes(beside, beside - 1, way);
-        here - usize::from(own)
+        Some(Found { way, first, last })
     }
 }
 
