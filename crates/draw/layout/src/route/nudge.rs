@@ -89,6 +89,7 @@ pub(crate) fn settle(
                         let point = &mut paths[piece.line][corner];
                         if level { point.y = at } else { point.x = at }
                     }
+                    segments.moved(piece, &paths[piece.line]);
                 }
             }
         }
@@ -129,41 +130,65 @@ fn trunks(lines: &[Line], joined: &Joined, pieces: &[Piece]) -> Vec<Vec<usize>> 
     trunks
 }
 
+/// A straight piece of a line.
+#[derive(Clone, Copy)]
+struct Segment {
+    line: u32,
+    from: Point,
+    to: Point,
+}
+
 /// All straight pieces, findable by place even when they have moved within their walls.
 struct Segments {
     near: Near,
-    all: Vec<(usize, usize)>,
+    all: Vec<Segment>,
+    /// The first of each line.
+    first: Vec<usize>,
     /// In which question each was found last.
     seen: Vec<u32>,
+    /// In which question each line was the one that asked.
+    asking: Vec<u32>,
     asked: u32,
 }
 
 impl Segments {
     fn of(paths: &[Vec<Point>]) -> Self {
-        let mut all = Vec::new();
-        let mut rects = Vec::new();
+        let (mut all, mut first) = (Vec::new(), Vec::with_capacity(paths.len()));
         for (line, path) in paths.iter().enumerate() {
-            for (n, pair) in path.windows(2).enumerate() {
-                let around = Rect::new(pair[0].x, pair[0].y, 0.0, 0.0);
-                let around = around.union(&Rect::new(pair[1].x, pair[1].y, 0.0, 0.0));
-                rects.push(grown(&around, REACH));
-                all.push((line, n));
-            }
+            first.push(all.len());
+            all.extend(path.windows(2).map(|w| Segment { line: line as u32, from: w[0], to: w[1] }));
         }
-        Self { near: Near::of(rects.iter()), seen: vec![0; all.len()], all, asked: 0 }
+        let rects: Vec<Rect> = all
+            .iter()
+            .map(|s| {
+                let corner = Rect::new(s.from.x, s.from.y, 0.0, 0.0);
+                grown(&corner.union(&Rect::new(s.to.x, s.to.y, 0.0, 0.0)), REACH)
+            })
+            .collect();
+        let (seen, asking) = (vec![0; all.len()], vec![0; paths.len()]);
+        Self { near: Near::of(rects.iter()), all, first, seen, asking, asked: 0 }
     }
 
-    /// Those that may touch a rectangle, each once.
-    fn within(&mut self, rect: &Rect) -> Vec<(usize, usize)> {
+    /// Calls with each that may touch a rectangle, once, those of some lines left out.
+    fn within(&mut self, rect: &Rect, without: &[&Piece], mut call: impl FnMut(&Segment)) {
         self.asked += 1;
-        let mut found = Vec::new();
-        let (all, seen, asked) = (&self.all, &mut self.seen, self.asked);
+        without.iter().for_each(|piece| self.asking[piece.line] = self.asked);
         self.near.each(rect, |n| {
-            if std::mem::replace(&mut seen[n], asked) != asked {
-                found.push(all[n]);
+            let segment = &self.all[n];
+            if std::mem::replace(&mut self.seen[n], self.asked) != self.asked
+                && self.asking[segment.line as usize] != self.asked
+            {
+                call(segment);
             }
         });
-        found
+    }
+
+    /// A piece has moved, and with it an end of each neighbour.
+    fn moved(&mut self, piece: &Piece, path: &[Point]) {
+        let first = self.first[piece.line];
+        for n in piece.n.saturating_sub(1)..=(piece.n + 1).min(path.len() - 2) {
+            (self.all[first + n].from, self.all[first + n].to) = (path[n], path[n + 1]);
+        }
     }
 }
 
@@ -188,24 +213,27 @@ fn better(
     let strip = Rect::new(low, from, high - low, to - from);
     let strip = if level { Rect::new(strip.y, strip.x, strip.h, strip.w) } else { strip };
     let mut others = Vec::new();
-    for (line, n) in segments.within(&strip) {
-        if trunk.iter().any(|p| p.line == line) {
-            continue;
-        }
-        let ((a, s), (b, t)) = (seen(paths[line][n]), seen(paths[line][n + 1]));
+    segments.within(&strip, trunk, |segment| {
+        let ((a, s), (b, t)) = (seen(segment.from), seen(segment.to));
         let parallel = (a - b).abs() < 1e-6;
         let (at, first, last) = if parallel { (a, s.min(t), s.max(t)) } else { (s, a.min(b), a.max(b)) };
         let (x, y) = if parallel { ((at, at), (first, last)) } else { ((first, last), (at, at)) };
         if x.1 < low - ROOMY || x.0 > high + ROOMY || y.1 < from - SAME || y.0 > to + SAME {
-            continue;
+            return;
         }
-        others.push(Other { parallel, at, from: first, to: last, line });
-    }
+        others.push(Other { parallel, at, from: first, to: last, line: segment.line as usize });
+    });
     if others.is_empty() {
         return None;
     }
     let parts: Vec<Part> = trunk.iter().map(|p| part(p, &paths[p.line], seen)).collect();
     let kin = |part: &Part, other: &Other| are_kin(lines, joined, part.line, other.line);
+    // Nothing is better by more than what is met here.
+    let mut stay = Sweep::new(vec![here]);
+    meet(&mut stay, &parts, &others, (low, high), kin);
+    if stay.costs().all(|(_, cost)| cost < least) {
+        return None;
+    }
     let mut sweep = Sweep::new(places(&others, here, low, high));
     meet(&mut sweep, &parts, &others, (low, high), kin);
     // The nearest of the best.
