@@ -260,28 +260,33 @@ fn part(piece: &Piece, path: &[Point], seen: impl Fn(Point) -> (f64, f64)) -> Pa
     Part { line: piece.line, from: piece.from, to: piece.to, arms }
 }
 
-/// Where a trunk could lie, the nearest first: where it is, at even steps, and beside and between
-/// those that lie there already.
+/// Where a trunk could lie, in order: where it is, at even steps, and beside and between those that lie
+/// there already; the nearest of these.
 fn places(others: &[Other], here: f64, low: f64, high: f64) -> Vec<f64> {
     const MOST: usize = 64;
-    let steps = (2.0 * REACH / STEP) as i32;
-    let mut places: Vec<f64> = (-steps..=steps).map(|k| here + f64::from(k) * STEP).collect();
     let mut tracks: Vec<f64> = others.iter().filter(|o| o.parallel).map(|o| o.at).collect();
     tracks.extend([low, high]);
-    tracks.sort_by(f64::total_cmp);
+    tracks.sort_unstable_by(f64::total_cmp);
     tracks.dedup_by(|a, b| (*a - *b).abs() < SAME);
-    places.extend(tracks.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0));
-    places.extend(
-        tracks.iter().flat_map(|at| {
-            [at - ROOMY, at - NEAR - 0.002, at - ONE, at + ONE, at + NEAR + 0.002, at + ROOMY]
-        }),
-    );
-    places.retain(|at| (low..=high).contains(at) && *at != here);
+    let steps = |to: f64| ((to - here).abs().min(2.0 * REACH) / STEP) as i32;
+    let even = (-steps(low)..=steps(high)).map(|k| here + f64::from(k) * STEP);
+    let between = tracks.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
+    let beside = tracks
+        .iter()
+        .flat_map(|at| [at - ROOMY, at - NEAR - 0.002, at - ONE, at + ONE, at + NEAR + 0.002, at + ROOMY]);
+    let elsewhere = |at: &f64| (low..=high).contains(at) && (at - here).abs() > 1e-6;
+    let mut places: Vec<f64> = even.chain(between).chain(beside).filter(elsewhere).collect();
     places.push(here);
-    places.sort_by(|a, b| (a - here).abs().total_cmp(&(b - here).abs()).then(a.total_cmp(b)));
+    places.sort_unstable_by(f64::total_cmp);
     places.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
-    places.truncate(MOST);
-    places
+    let mut first = places.partition_point(|&at| at < here);
+    let mut end = first + 1;
+    while end - first < MOST.min(places.len()) {
+        let before = first > 0 && (end == places.len() || here - places[first - 1] <= places[end] - here);
+        if before { first -= 1 } else { end += 1 }
+    }
+    places.truncate(end);
+    places.split_off(first)
 }
 
 /// What a trunk would meet at each place: crossings, lines it would lie on, and lines too close.

@@ -11,8 +11,8 @@ pub(crate) struct Sweep {
 }
 
 impl Sweep {
-    pub(crate) fn new(mut places: Vec<f64>) -> Self {
-        places.sort_by(f64::total_cmp);
+    /// Places, which are in order.
+    pub(crate) fn new(places: Vec<f64>) -> Self {
         Self { here: vec![0.0; places.len()], from_here: vec![0.0; places.len() + 1], places }
     }
 
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn each_place_meets_what_reaches_it() {
-        let mut sweep = Sweep::new(vec![3.0, 0.0, 1.0, 2.0]);
+        let mut sweep = Sweep::new(vec![0.0, 1.0, 2.0, 3.0]);
         sweep.between(0.0, 2.0, 5.0);
         sweep.between(f64::MIN, 1.0, 7.0);
         sweep.between(1.2, 1.8, 100.0);
