@@ -32,8 +32,8 @@ const CLASH: f64 = 3.0;
 const TIGHT: f64 = 1.0;
 const CLOSE: f64 = 0.4;
 const AWAY: f64 = 0.06;
-/// With more lines than this one round must do.
-const MANY: usize = 1_200;
+/// With more lines than this one round does what can be seen.
+const MANY: usize = 150;
 /// With more than this trunks stay, and only single pieces that lie on others move.
 const VERY_MANY: usize = 6_000;
 
