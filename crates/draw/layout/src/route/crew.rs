@@ -26,17 +26,20 @@ pub(crate) struct Crew {
 }
 
 impl Crew {
-    /// A crew for so many lines.
+    /// A crew for so many lines, of as many as this machine has processors.
     pub(crate) fn new(grid: &Grid, lines: usize) -> Self {
+        Self::of(thread::available_parallelism().map_or(1, usize::from).min(MOST), grid, lines)
+    }
+
+    fn of(processors: usize, grid: &Grid, lines: usize) -> Self {
         let batch = match lines {
             0..=FEW => 1,
             601.. => 16,
             _ => 8,
         };
-        let several = batch > 1 && grid.xs.len() * grid.ys.len() <= LARGE;
-        let processors = if several { thread::available_parallelism().map_or(1, usize::from) } else { 1 };
-        let search = |_| Search::new(grid, lines);
-        Self { searches: (0..processors.min(MOST)).map(search).collect(), batch }
+        let alone = batch == 1 || grid.xs.len() * grid.ys.len() > LARGE;
+        let searchers = if alone { 1 } else { processors };
+        Self { searches: (0..searchers).map(|_| Search::new(grid, lines)).collect(), batch }
     }
 
     /// Finds the ways of these lines as things are, batch by batch; what they used before is free
@@ -72,5 +75,40 @@ impl Crew {
             done.into_iter().for_each(|(n, found)| ways[n] = found);
         });
         ways
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Course, Grid, Obstacles, Terminal};
+    use super::*;
+    use crate::blueprint::{End, Projection};
+    use crate::lines::Line;
+    use crate::{Options, place};
+
+    #[test]
+    fn how_many_search_does_not_matter() {
+        let graph = isobar_testkit::estate::generate(3, 700);
+        let blueprint = place(&isobar_testkit::estate::view(&graph), &Options::default());
+        let course = Course::new(&blueprint.nodes, &blueprint.plates, Projection::Isometric, false);
+        let line =
+            |e: &crate::Edge| Line { from: e.from, to: e.to, flow: e.flow, members: Vec::new(), label: None };
+        let lines: Vec<Line> = blueprint.edges.iter().map(line).collect();
+        assert!(lines.len() > FEW, "{} lines are looked for one by one", lines.len());
+        let obstacles = Obstacles::of(&course);
+        let grid = Grid::new(&course, &obstacles, &lines);
+        let order: Vec<usize> = (0..lines.len()).collect();
+        let ways = |searchers: usize| -> Vec<Found> {
+            let terminal = |end: End, leaving| Terminal::of(&course, &grid, &obstacles, end, leaving);
+            let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false)));
+            let mut traffic = Traffic::new(&grid, &lines, terminals.collect());
+            let mut crew = Crew::of(searchers, &grid, lines.len());
+            crew.find(&mut traffic, &order);
+            crew.find(&mut traffic, &order[..40]);
+            order.iter().map(|&line| traffic.way(line).clone()).collect()
+        };
+        let alone = ways(1);
+        assert!(alone.iter().all(|found| !found.way.is_empty()));
+        assert_eq!(alone, ways(3));
     }
 }

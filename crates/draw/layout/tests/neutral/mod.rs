@@ -79,7 +79,7 @@ fn clouds_of_fifty_and_five_hundred() {
 /// Twenty graphs of each size; the large ones take minutes, so they are the campaign's.
 #[test]
 fn twenty_clouds_have_no_fault() {
-    let sizes: &[usize] = if crate::full() { &[50, 500, 5_000] } else { &[50] };
+    let sizes: &[usize] = if crate::full() { &[50, 500, 5_000, 20_000] } else { &[50, 500] };
     for &size in sizes {
         for seed in 1..=20 {
             check(&format!("{size}/{seed}"), &generate(seed, size), Lines::Gathered, NOT_YET);
