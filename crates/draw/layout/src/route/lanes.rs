@@ -39,7 +39,7 @@ const NEAR: f64 = 0.24;
 /// A plate with a shorter side has a lane of its own across it.
 const SMALL: f64 = 3.0;
 /// More crossings of lanes than this and the floor gets coarser lanes.
-const MOST_CROSSINGS: usize = 3_000_000;
+const MOST_CROSSINGS: usize = 6_000_000;
 
 /// The lanes along y, at each x, and those along x, at each y.
 pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> (Served, Served) {
