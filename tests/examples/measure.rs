@@ -73,15 +73,6 @@ fn timed<T>(stage: &str, size: usize, weigh: Option<&dyn Fn(&T) -> usize>, run: 
             times.sort();
             let milliseconds = times[times.len() / 2].as_secs_f64() * 1000.0;
             let bytes = weigh.map(|weigh| weigh(&result));
-            eprintln!(
-                "{stage}: peak {} MB, now {}",
-                peak() / 1_000_000,
-                std::fs::read_to_string("/proc/self/status")
-                    .unwrap()
-                    .lines()
-                    .find(|l| l.starts_with("VmRSS"))
-                    .unwrap()
-            );
             println!(
                 "{}",
                 json!({"stage": stage, "size": size, "milliseconds": milliseconds, "bytes": bytes})
