@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// The sizes at which our own growth is measured
     #[arg(long, value_delimiter = ',', default_value = "500,1000,5000,10000,20000,50000,100000")]
     growth: Vec<usize>,
+    /// At sizes up to 500, how many seeds crossings are counted for
+    #[arg(long, default_value_t = 10)]
+    seeds: u64,
     /// CPU seconds after which an engine is stopped
     #[arg(long, default_value_t = 120)]
     patience: u32,
@@ -35,6 +38,8 @@ pub(crate) struct Arguments {
 pub(crate) struct Row {
     pub(crate) engine: String,
     pub(crate) size: usize,
+    /// Of the generated graph.
+    pub(crate) seed: u64,
     /// `all` edges, or `few` gathered lines.
     pub(crate) lines: String,
     pub(crate) seconds: f64,
@@ -47,52 +52,35 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
     let ours = bench::target(root)?.join("release/examples/peers");
     let folder = bench::target(root)?.join("peers");
     std::fs::create_dir_all(&folder)?;
-    let mut rows = Vec::new();
-    let mut make = command(root, &ours, &["make"]);
-    make.arg(&folder).args(arguments.sizes.iter().map(usize::to_string));
-    for line in output(make)?.lines() {
-        let score: Value = serde_json::from_str(line)?;
-        rows.push(Row {
-            engine: "isobar".into(),
-            size: score["size"].as_u64().unwrap_or(0) as usize,
-            lines: score["lines_drawn"].as_str().unwrap_or_default().to_owned(),
-            seconds: score["seconds"].as_f64().unwrap_or(f64::NAN),
-            score: Some(score),
-        });
-    }
     let elk = elk(root, &folder);
-    for &size in &arguments.sizes {
-        for lines in ["all", "few"] {
-            let graph = folder.join(format!("{size}-{lines}.json"));
-            for engine in ["dot", "osage", "elk-layered"] {
-                let placed = folder.join(format!("{size}-{lines}-{engine}.json"));
-                let _ = std::fs::remove_file(&placed);
-                let timed = match engine {
-                    "elk-layered" => elk.as_ref().map(|elk| {
-                        let script = root.join("xtask/peers/elk.mjs");
-                        cpu(elk, arguments.patience, &["node", &text(&script), &text(&graph), &text(&placed)])
-                    }),
-                    _ => works(command(root, engine, &["-V"]))
-                        .then(|| graphviz::place(&folder, engine, arguments.patience, &graph, &placed)),
-                };
-                let Some(seconds) = timed else {
-                    println!("skipped: {engine} is not installed");
-                    continue;
-                };
-                let score = placed.exists().then(|| {
-                    let mut score = command(root, &ours, &["score"]);
-                    score.arg(&graph).arg(&placed);
-                    output(score).and_then(|line| Ok(serde_json::from_str(&line)?))
-                });
-                let row = Row {
-                    engine: engine.into(),
-                    size,
-                    lines: lines.into(),
-                    seconds: seconds?,
-                    score: score.transpose()?,
-                };
-                println!("{}", table::row(&row));
-                rows.push(row);
+    let mut rows = Vec::new();
+    for seed in 1..=arguments.seeds.max(1) {
+        // The large ones once: they take the others minutes.
+        let sizes: Vec<usize> =
+            arguments.sizes.iter().copied().filter(|&size| seed == 1 || size <= 500).collect();
+        if sizes.is_empty() {
+            continue;
+        }
+        let mut make = command(root, &ours, &["make"]);
+        make.arg(&folder).arg(seed.to_string()).args(sizes.iter().map(usize::to_string));
+        for line in output(make)?.lines() {
+            let score: Value = serde_json::from_str(line)?;
+            rows.push(Row {
+                engine: "isobar".into(),
+                size: score["size"].as_u64().unwrap_or(0) as usize,
+                seed,
+                lines: score["lines_drawn"].as_str().unwrap_or_default().to_owned(),
+                seconds: score["seconds"].as_f64().unwrap_or(f64::NAN),
+                score: Some(score),
+            });
+        }
+        for size in sizes {
+            for lines in ["all", "few"] {
+                for engine in ["dot", "osage", "elk-layered"] {
+                    let beside = Beside { root, folder: &folder, ours: &ours, elk: elk.as_deref() };
+                    let row = beside.run(engine, arguments.patience, (size, seed, lines))?;
+                    rows.extend(row);
+                }
             }
         }
     }
@@ -110,6 +98,56 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
     std::fs::write(&path, table::replaced(&page, &section))?;
     println!("wrote a section of docs/performance.md");
     Ok(())
+}
+
+/// What it takes to run another engine on a graph of ours.
+struct Beside<'a> {
+    root: &'a Path,
+    folder: &'a Path,
+    ours: &'a Path,
+    elk: Option<&'a Path>,
+}
+
+impl Beside<'_> {
+    /// None where the engine is not installed.
+    fn run(
+        &self,
+        engine: &str,
+        patience: u32,
+        (size, seed, lines): (usize, u64, &str),
+    ) -> Result<Option<Row>> {
+        let graph = self.folder.join(format!("{size}-{lines}.json"));
+        let placed = self.folder.join(format!("{size}-{lines}-{engine}.json"));
+        let _ = std::fs::remove_file(&placed);
+        let seconds = if engine == "elk-layered" {
+            self.elk.map(|elk| {
+                let script = self.root.join("xtask/peers/elk.mjs");
+                cpu(elk, patience, &["node", &text(&script), &text(&graph), &text(&placed)])
+            })
+        } else {
+            works(command(self.root, engine, &["-V"]))
+                .then(|| graphviz::place(self.folder, engine, patience, &graph, &placed))
+        };
+        let Some(seconds) = seconds else {
+            println!("skipped: {engine} is not installed");
+            return Ok(None);
+        };
+        let score = placed.exists().then(|| {
+            let mut score = command(self.root, self.ours, &["score"]);
+            score.arg(&graph).arg(&placed);
+            output(score).and_then(|line| Ok(serde_json::from_str(&line)?))
+        });
+        let row = Row {
+            engine: engine.into(),
+            size,
+            seed,
+            lines: lines.into(),
+            seconds: seconds?,
+            score: score.transpose()?,
+        };
+        println!("{}", table::row(&row));
+        Ok(Some(row))
+    }
 }
 
 /// A folder with elkjs, installed by npm on first use; none without Node and npm.

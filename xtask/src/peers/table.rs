@@ -1,5 +1,6 @@
 //! The section of `docs/performance.md` about other engines.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -44,13 +45,12 @@ pub(super) fn section(machine: &str, rows: &[Row], growth: &[Value]) -> String {
          | nodes | lines | engine | CPU s | drawn | crossings | through icons | through foreign boxes | density | aspect |\n\
          |---:|---|---|---:|---:|---:|---:|---:|---:|---:|\n"
     );
-    for one in rows {
+    for one in rows.iter().filter(|row| row.seed == 1) {
         let _ = writeln!(text, "{}", row(one));
     }
     text.push_str("\nRatios to ours (theirs / ours):\n\n| nodes | lines | engine | CPU | crossings | density |\n|---:|---|---|---:|---:|---:|\n");
-    for other in rows.iter().filter(|row| row.engine != "isobar") {
-        let ours =
-            rows.iter().find(|r| r.engine == "isobar" && r.size == other.size && r.lines == other.lines);
+    for other in rows.iter().filter(|row| row.engine != "isobar" && row.seed == 1) {
+        let ours = ours_beside(other, rows);
         let (Some(ours), Some(score)) = (ours, &other.score) else { continue };
         let ratio = |name: &str| {
             let of = |score: &Value| score[name].as_f64();
@@ -62,7 +62,7 @@ pub(super) fn section(machine: &str, rows: &[Row], growth: &[Value]) -> String {
         };
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {:.0} | {} | {} |",
+            "| {} | {} | {} | {:.1} | {} | {} |",
             other.size,
             if other.lines == "all" { "every edge" } else { "gathered" },
             other.engine,
@@ -71,6 +71,7 @@ pub(super) fn section(machine: &str, rows: &[Row], growth: &[Value]) -> String {
             ratio("density"),
         );
     }
+    text.push_str(&seeds(rows));
     text.push_str("\nOur own growth, gathered lines:\n\n| nodes | lines | ms |\n|---:|---:|---:|\n");
     for line in growth.iter().filter(|line| line["size"].is_number()) {
         let milliseconds = line["seconds"].as_f64().unwrap_or(f64::NAN) * 1000.0;
@@ -78,6 +79,45 @@ pub(super) fn section(machine: &str, rows: &[Row], growth: &[Value]) -> String {
     }
     if let Some(exponent) = growth.iter().find_map(|line| line["exponent"].as_f64()) {
         let _ = writeln!(text, "\nThe time grows with the number of nodes to the power of {exponent:.2}.");
+    }
+    text
+}
+
+/// Our row of the same graph and lines.
+fn ours_beside<'r>(other: &Row, rows: &'r [Row]) -> Option<&'r Row> {
+    let same = |row: &&Row| (row.size, row.seed, &row.lines) == (other.size, other.seed, &other.lines);
+    rows.iter().filter(same).find(|row| row.engine == "isobar")
+}
+
+/// Crossings over several seeds; nothing where there is one.
+fn seeds(rows: &[Row]) -> String {
+    let crossings = |row: &Row| row.score.as_ref().and_then(|score| score["crossings"].as_f64());
+    // Engine, size and lines; theirs, ours, graphs, graphs where we have fewer.
+    let mut sums: BTreeMap<(usize, &str, &str), (f64, f64, u32, u32)> = BTreeMap::new();
+    for other in rows.iter().filter(|row| row.engine != "isobar") {
+        let ours = ours_beside(other, rows).and_then(crossings);
+        let (Some(theirs), Some(ours)) = (crossings(other), ours) else { continue };
+        let sum = sums.entry((other.size, &other.lines, &other.engine)).or_default();
+        *sum = (sum.0 + theirs, sum.1 + ours, sum.2 + 1, sum.3 + u32::from(ours < theirs));
+    }
+    sums.retain(|_, sum| sum.2 > 1);
+    if sums.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "\nCrossings over several seeds:\n\n\
+         | nodes | lines | engine | graphs | theirs, mean | ours, mean | graphs with fewer of ours |\n\
+         |---:|---|---|---:|---:|---:|---:|\n",
+    );
+    for ((size, lines, engine), (theirs, ours, graphs, fewer)) in sums {
+        let lines = if lines == "all" { "every edge" } else { "gathered" };
+        let mean = |sum: f64| sum / f64::from(graphs);
+        let _ = writeln!(
+            text,
+            "| {size} | {lines} | {engine} | {graphs} | {:.0} | {:.0} | {fewer} |",
+            mean(theirs),
+            mean(ours)
+        );
     }
     text
 }

@@ -1,7 +1,7 @@
 //! Our side of the comparison with other layout engines; `cargo xtask peers` runs it.
 //!
 //! - `peers graph SEED SIZE` prints a generated neutral graph as JSON, for feeding any engine.
-//! - `peers make FOLDER SIZE...` writes graphs, once with every edge and once with the lines that we
+//! - `peers make FOLDER SEED SIZE...` writes graphs, once with every edge and once with the lines that we
 //!   gather them to, and prints what our engine made of each: one JSON object a line.
 //! - `peers score GRAPH PLACED` measures another engine's output in the dump's shape.
 //! - `peers growth SIZE...` prints our time at each size and the exponent fitted through them.
@@ -28,14 +28,18 @@ fn main() {
     let number = |text: &str| text.parse::<usize>().expect("a number");
     match words.as_slice() {
         ["graph", seed, size] => print!("{}", generate(number(seed) as u64, number(size)).to_json()),
-        ["make", folder, sizes @ ..] => sizes.iter().for_each(|s| make(Path::new(folder), number(s))),
+        ["make", folder, seed, sizes @ ..] => {
+            sizes.iter().for_each(|size| make(Path::new(folder), number(seed) as u64, number(size)));
+        }
         ["score", graph, placed] => {
             let graph = graph_of(&json_of(graph));
             let placed = placed_of(&json_of(placed));
             println!("{}", told(&measure(&picture(&graph, &placed))));
         }
         ["growth", sizes @ ..] => growth(sizes.iter().map(|s| number(s)).collect()),
-        _ => eprintln!("peers graph SEED SIZE | make FOLDER SIZE... | score GRAPH PLACED | growth SIZE..."),
+        _ => eprintln!(
+            "peers graph SEED SIZE | make FOLDER SEED SIZE... | score GRAPH PLACED | growth SIZE..."
+        ),
     }
 }
 
@@ -51,8 +55,8 @@ fn timed(graph: &Neutral, lines: Lines) -> (f64, Placed) {
     (0..runs).map(run).min_by(|a, b| a.0.total_cmp(&b.0)).expect("at least one run")
 }
 
-fn make(folder: &Path, size: usize) {
-    let all = generate(SEED, size);
+fn make(folder: &Path, seed: u64, size: usize) {
+    let all = generate(seed, size);
     for (name, lines) in [("all", Lines::Each), ("few", Lines::Gathered)] {
         let (seconds, placed) = timed(&all, lines);
         let mut drawn = all.clone();
