@@ -59,6 +59,26 @@ fn help_and_mistakes() {
 }
 
 #[test]
+fn a_neutral_graph_is_placed() {
+    let home = scratch("layout");
+    let graph = r#"{"nodes": [{"id": "v", "kind": "vpc"}, {"id": "a", "parent": "v"}, {"id": "b", "parent": "v"}],
+        "edges": [{"id": "e", "from": "a", "to": "b"}]}"#;
+    std::fs::write(home.join("in.json"), graph).expect("written");
+    let placed = |bytes: &[u8]| {
+        let placed: serde_json::Value = serde_json::from_slice(bytes).expect("JSON");
+        assert_eq!(placed["edges"][0]["members"], serde_json::json!(["e"]));
+        assert_eq!(placed["nodes"].as_array().map(Vec::len), Some(3));
+    };
+    let told = "3 nodes, 1 lines, 0 edges omitted";
+    placed(&check(&home, &["layout", "in.json"], 0, "\"points\"", told).stdout);
+    check(&home, &["layout", "in.json", "out.json", "--all-edges", "--output", "json"], 0, "", told);
+    placed(&std::fs::read(home.join("out.json")).expect("written by isobar"));
+    check(&home, &["layout", "nowhere.json"], 1, "", "nowhere.json");
+    std::fs::write(home.join("in.json"), r#"{"nodes": [{"id": "a", "parent": "a"}]}"#).expect("written");
+    check(&home, &["layout", "in.json"], 1, "", "a");
+}
+
+#[test]
 fn the_catalog_as_table_and_json() {
     let home = scratch("services");
     check(&home, &["services"], 0, "Not covered:", "");

@@ -102,4 +102,24 @@ mod tests {
     fn the_declarations_hold_together() {
         super::Cli::command().debug_assert();
     }
+
+    /// Two arguments of one name are one value to clap, whatever their types: reading the other one
+    /// would end the program.
+    #[test]
+    fn no_command_names_an_argument_like_a_global_one() {
+        fn check(command: &clap::Command, global: &[String], path: &str) {
+            for inner in command.get_subcommands() {
+                let path = format!("{path} {}", inner.get_name());
+                for argument in inner.get_arguments() {
+                    let id = argument.get_id().as_str();
+                    assert!(!global.iter().any(|name| name == id), "{path}: {id}");
+                }
+                check(inner, global, &path);
+            }
+        }
+        let command = super::Cli::command();
+        let global: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+        assert!(global.len() > 5);
+        check(&command, &global, "isobar");
+    }
 }

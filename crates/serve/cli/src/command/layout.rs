@@ -34,10 +34,10 @@ const LARGEST: u64 = 512 << 20;
 pub(crate) struct Arguments {
     /// The graph, a JSON file; - for standard input
     #[arg(value_name = "IN")]
-    input: PathBuf,
+    graph: PathBuf,
     /// Where to write; - for standard output
     #[arg(value_name = "OUT", default_value = "-")]
-    output: PathBuf,
+    placed: PathBuf,
     /// Draw every edge on its own instead of one line for all between two subnets
     #[arg(long)]
     all_edges: bool,
@@ -45,14 +45,14 @@ pub(crate) struct Arguments {
 
 /// Places.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let json = read(&arguments.input)?;
+    let json = read(&arguments.graph)?;
     let lines = if arguments.all_edges { Lines::Each } else { Lines::Gathered };
     let dump = neutral::place(&json, lines)?;
-    if is_dash(&arguments.output) {
+    if is_dash(&arguments.placed) {
         console::bytes(&dump.json)?;
     } else {
-        std::fs::write(&arguments.output, &dump.json)
-            .with_context(|| format!("writing {}", arguments.output.display()))?;
+        std::fs::write(&arguments.placed, &dump.json)
+            .with_context(|| format!("writing {}", arguments.placed.display()))?;
     }
     let [read, place, write] = dump.times.map(|time| time.as_secs_f64() * 1000.0);
     console::warn(&format!(
