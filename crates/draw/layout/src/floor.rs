@@ -7,6 +7,7 @@ use isobar_graph::{ContainerKind, Family, Index};
 
 use crate::block::{Block, Spec, best_width, shelve};
 use crate::blueprint::PlateKind;
+use crate::geometry::Point;
 use crate::metrics::LABEL_GAP;
 use crate::pack::{Kind, Piece, pack};
 use crate::plan::Plan;
@@ -244,8 +245,7 @@ fn region(plan: &Plan<'_, '_>, at: Index, shapes: &[f64]) -> Vec<Slab> {
     }
     if !services.beside.is_empty() {
         let first = pieces.first().and_then(|p| p.shapes.first());
-        let members = by_height(plan, first.into_iter(), services.beside);
-        pieces.push(Piece { shapes: grids(plan, &members), kind: Kind::Flow });
+        pieces.push(Piece { shapes: beside(plan, first, services.beside), kind: Kind::Flow });
     }
     pieces.extend(services.flows.into_iter().map(|shapes| Piece { shapes, kind: Kind::Flow }));
     pieces.extend(services.groups.into_iter().map(|shapes| Piece { shapes, kind: Kind::Group }));
@@ -269,32 +269,42 @@ fn region(plan: &Plan<'_, '_>, at: Index, shapes: &[f64]) -> Vec<Slab> {
     slabs
 }
 
-/// Stores in the order of the heights at which their users stand.
-fn by_height<'b>(
-    plan: &Plan<'_, '_>,
-    placed: impl Iterator<Item = &'b Block>,
-    members: Vec<Index>,
-) -> Vec<Index> {
-    let heights: HashMap<Index, f64> = placed.flat_map(|b| &b.nodes).map(|n| (n.index, n.at.y)).collect();
-    let order = plan.choose(|| {
-        let mut keyed: Vec<(f64, u32, usize)> = members
-            .iter()
-            .enumerate()
-            .map(|(n, &at)| {
-                let users: Vec<f64> =
-                    plan.near(at).iter().filter_map(|n| heights.get(&n.0).copied()).collect();
-                let mean =
-                    if users.is_empty() { f64::MAX } else { users.iter().sum::<f64>() / users.len() as f64 };
-                (mean, plan.trust(at), n)
-            })
-            .collect();
-        keyed.sort_by(|a, b| {
-            let earlier = plan.earlier(members[a.2], members[b.2]);
-            earlier.then(a.0.total_cmp(&b.0)).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2))
+/// Stores in several shapes: one that is tall will stand beside the first VPC, one that is wide below
+/// it, and each has them in the order in which their users stand along it.
+fn beside(plan: &Plan<'_, '_>, vpc: Option<&Block>, members: Vec<Index>) -> Vec<Block> {
+    let placed: HashMap<Index, Point> =
+        vpc.into_iter().flat_map(|b| &b.nodes).map(|n| (n.index, n.at)).collect();
+    let entry = vpc.map_or(0.0, |b| b.h / 2.0);
+    let users = |at: Index| -> Vec<Point> {
+        let near = plan.near(at).iter().map(|n| n.0);
+        near.filter_map(|user| match placed.get(&user) {
+            Some(at) => Some(*at),
+            None => is_entry(plan, user).then_some(Point::new(0.0, entry)),
+        })
+        .collect()
+    };
+    let ordered = |along: fn(&Point) -> f64| {
+        let order = plan.choose(|| {
+            let mut keyed: Vec<(f64, u32, usize)> = members
+                .iter()
+                .enumerate()
+                .map(|(n, &at)| {
+                    let users = users(at);
+                    let mean = users.iter().map(along).sum::<f64>() / users.len() as f64;
+                    (if users.is_empty() { f64::MAX } else { mean }, plan.trust(at), n)
+                })
+                .collect();
+            keyed.sort_by(|a, b| {
+                let earlier = plan.earlier(members[a.2], members[b.2]);
+                earlier.then(a.0.total_cmp(&b.0)).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2))
+            });
+            keyed.into_iter().map(|k| k.2 as f64).collect()
         });
-        keyed.into_iter().map(|k| k.2 as f64).collect()
-    });
-    order.into_iter().filter_map(|n| members.get(n as usize).copied()).collect()
+        let order = order.into_iter().filter_map(|n| members.get(n as usize).copied());
+        grids(plan, &order.collect::<Vec<Index>>())
+    };
+    let (tall, wide) = (ordered(|at| at.y), ordered(|at| at.x));
+    tall.into_iter().zip(wide).map(|(tall, wide)| if wide.w > wide.h { wide } else { tall }).collect()
 }
 
 /// How many resources stand in a container.
