@@ -1,8 +1,9 @@
 //! The course of each line: orthogonal, through the gutters, around what it does not concern.
 //!
 //! In: what stands where, and the lines. Out: corners. The floor becomes a sparse grid of lanes
-//! (`grid`), each line searches its cheapest way in it (`search`), lines that share a lane are
-//! spread over tracks (`tracks`), and each trunk then looks for a better place (`nudge`). How a line is trimmed at a solid is left to the scene.
+//! (`grid`); for each line the cheapest way in it is looked for (`search`, by a `crew`), as things are
+//! by then (`traffic`); lines that share a lane are spread over tracks (`tracks`), and each trunk then
+//! looks for a better place (`nudge`). How a line is trimmed at a solid is left to the scene.
 
 mod badge;
 mod crew;
