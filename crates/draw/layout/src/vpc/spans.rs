@@ -48,7 +48,8 @@ impl Spans {
         }
         // The way from the internet stands at the middle, other gateways below it.
         spans.border.sort_by_key(|&at| !plan.get(at).kind.contains("internet-gateway"));
-        spans.far_border.sort_by_key(|&at| !plan.get(at).kind.contains("peering"));
+        let peering = |at: Index| plan.get(at).kind.contains("peering");
+        spans.far_border.sort_by_key(|&at| !peering(at));
         // A balancer or two alone need no row between the zones.
         let balancers = spans.between[0].len();
         if balancers <= 2 && spans.between[1].is_empty() && spans.between[2].is_empty() {
@@ -56,8 +57,12 @@ impl Spans {
         }
         // More than a row or two between the zones would tear them apart.
         if spans.far_border.len() > 3 {
+            // Who stood on the border before, furthest out, stays there.
+            let out = |at: Index| plan.stood(at).map_or(f64::MIN, |p| p.x);
+            spans.far_border.sort_by(|&a, &b| peering(b).cmp(&peering(a)).then(out(b).total_cmp(&out(a))));
             let late = spans.far_border.split_off(3);
             spans.between[2].extend(late);
+            spans.far_border.sort_by(|&a, &b| peering(b).cmp(&peering(a)).then(plan.earlier(a, b)));
         }
         while spans.between.iter().map(Vec::len).sum::<usize>() > 24 && !spans.between[2].is_empty() {
             spans.stores.append(&mut spans.between[2]);
