@@ -92,15 +92,25 @@ fn ours_beside<'r>(other: &Row, rows: &'r [Row]) -> Option<&'r Row> {
 /// Crossings over several seeds; nothing where there is one.
 fn seeds(rows: &[Row]) -> String {
     let crossings = |row: &Row| row.score.as_ref().and_then(|score| score["crossings"].as_f64());
-    // Engine, size and lines; theirs, ours, graphs, graphs where we have fewer.
-    let mut sums: BTreeMap<(usize, &str, &str), (f64, f64, u32, u32)> = BTreeMap::new();
+    #[derive(Default)]
+    struct Sum {
+        theirs: f64,
+        ours: f64,
+        graphs: u32,
+        fewer: u32,
+    }
+    // By size, lines and engine.
+    let mut sums: BTreeMap<(usize, &str, &str), Sum> = BTreeMap::new();
     for other in rows.iter().filter(|row| row.engine != "isobar") {
         let ours = ours_beside(other, rows).and_then(crossings);
         let (Some(theirs), Some(ours)) = (crossings(other), ours) else { continue };
         let sum = sums.entry((other.size, &other.lines, &other.engine)).or_default();
-        *sum = (sum.0 + theirs, sum.1 + ours, sum.2 + 1, sum.3 + u32::from(ours < theirs));
+        sum.theirs += theirs;
+        sum.ours += ours;
+        sum.graphs += 1;
+        sum.fewer += u32::from(ours < theirs);
     }
-    sums.retain(|_, sum| sum.2 > 1);
+    sums.retain(|_, sum| sum.graphs > 1);
     if sums.is_empty() {
         return String::new();
     }
@@ -109,12 +119,12 @@ fn seeds(rows: &[Row]) -> String {
          | nodes | lines | engine | graphs | theirs, mean | ours, mean | graphs with fewer of ours |\n\
          |---:|---|---|---:|---:|---:|---:|\n",
     );
-    for ((size, lines, engine), (theirs, ours, graphs, fewer)) in sums {
+    for ((size, lines, engine), Sum { theirs, ours, graphs, fewer }) in sums {
         let lines = if lines == "all" { "every edge" } else { "gathered" };
         let mean = |sum: f64| sum / f64::from(graphs);
         let _ = writeln!(
             text,
-            "| {size} | {lines} | {engine} | {graphs} | {:.0} | {:.0} | {fewer} |",
+            "| {size} | {lines} | {engine} | {graphs} | {:.1} | {:.1} | {fewer} |",
             mean(theirs),
             mean(ours)
         );
