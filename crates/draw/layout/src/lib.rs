@@ -23,6 +23,7 @@ mod route;
 mod services;
 mod stack;
 mod subnet;
+mod uncross;
 mod vpc;
 
 pub use blueprint::{

@@ -8,7 +8,7 @@ use isobar_model::ResourceId;
 use uuid::Uuid;
 
 use crate::block::{Block, PlateAt};
-use crate::blueprint::{Blueprint, Edge, Node, Options, Plate, PlateKind, Projection};
+use crate::blueprint::{Blueprint, Edge, Lines, Node, Options, Plate, PlateKind, Projection};
 use crate::facts::facts;
 use crate::geometry::{Point, Rect};
 use crate::hint::pin;
@@ -17,7 +17,7 @@ use crate::metrics::{HALF, Metrics, text_width, tidy};
 use crate::overlay::outlines;
 use crate::plan::{Plan, Tape};
 use crate::route::{Course, courses};
-use crate::{End, floor};
+use crate::{End, floor, uncross};
 
 /// Places everything a view shows. The same view gives the same blueprint, whatever the order in
 /// which its resources were found.
@@ -47,7 +47,16 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     if options.edges {
         let lines = gather(&plan, &nodes, &plates, node_of, plate_of);
         let neutral = options.metrics.is_some();
-        let routes = courses(&Course::new(&nodes, &plates, options.projection, neutral), &lines);
+        let route =
+            |nodes: &[Node]| courses(&Course::new(nodes, &plates, options.projection, neutral), &lines);
+        // Who wants every line wants to follow each. Elsewhere resources stand in the order of their
+        // names: one more or less would make many of them change places.
+        let free = options.hint.is_none() && options.pins.is_empty();
+        let routes = if plan.lines == Lines::Each && free {
+            uncross::courses(&mut nodes, &plates, &lines, route)
+        } else {
+            route(&nodes)
+        };
         edges = lines
             .into_iter()
             .zip(routes)

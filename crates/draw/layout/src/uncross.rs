@@ -1,0 +1,173 @@
+//! Which of several like resources stands where: two change places as long as that uncrosses lines.
+//!
+//! In: placed resources, and the lines between them. Out: the same places, taken otherwise, and the
+//! lines' courses. While places change lines are straight: their courses depend on where everything
+//! stands, and what crosses as the crow flies mostly crosses in the end. So a few outcomes are drawn,
+//! and the best is kept. Only small pictures are worth it, and can afford it.
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::{End, Node, Plate};
+use crate::geometry::Point;
+use crate::lines::Line;
+use crate::route::Route;
+
+/// With more lines than this fewer outcomes are drawn, and with half as many again none.
+const FEW_LINES: usize = 45;
+/// Pairs of lines looked at before a round of changes is too much.
+const MOST: usize = 4_000_000;
+const ROUNDS: usize = 6;
+/// What a unit of length counts, a crossing being 1.
+const LENGTHS: [f64; 7] = [0.02, 0.1, 0.4, 0.005, 0.2, 0.05, 1.0];
+
+/// The courses of all lines, after like resources of one plate have changed places where that helps.
+pub(crate) fn courses(
+    nodes: &mut Vec<Node>,
+    plates: &[Plate],
+    lines: &[Line],
+    route: impl Fn(&[Node]) -> Vec<Route>,
+) -> Vec<Route> {
+    let mut best = route(nodes);
+    let outcomes = match lines.len() {
+        0..=FEW_LINES => LENGTHS.len(),
+        46..=64 => 2,
+        _ => 0,
+    };
+    if outcomes == 0 {
+        return best;
+    }
+    let mut least = crossings(lines, &best);
+    let first = nodes.clone();
+    for &length in &LENGTHS[..outcomes] {
+        if least == 0 {
+            break;
+        }
+        let mut changed = first.clone();
+        uncross(&mut changed, plates, lines, length);
+        let routes = route(&changed);
+        let crossings = crossings(lines, &routes);
+        if crossings < least {
+            (least, best, *nodes) = (crossings, routes, changed);
+        }
+    }
+    best
+}
+
+/// How often lines cross that have no end in common.
+fn crossings(lines: &[Line], routes: &[Route]) -> usize {
+    let mut crossings = 0;
+    for (n, (one, route)) in lines.iter().zip(routes).enumerate() {
+        for (other, beside) in lines.iter().zip(routes).skip(n + 1) {
+            if one.from != other.from && one.to != other.to {
+                let pieces = route.points.windows(2);
+                crossings += pieces
+                    .map(|a| beside.points.windows(2).filter(|b| cross(a[0], a[1], b[0], b[1])).count())
+                    .sum::<usize>();
+            }
+        }
+    }
+    crossings
+}
+
+fn uncross(nodes: &mut [Node], plates: &[Plate], lines: &[Line], length: f64) {
+    let groups = groups(nodes);
+    let mut at: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (n, line) in lines.iter().enumerate() {
+        for end in [line.from, line.to] {
+            if let End::Node(node) = end {
+                at[node].push(n);
+            }
+        }
+    }
+    let pairs: usize = groups.iter().map(|g| g.len() * g.len() / 2).sum();
+    if pairs * lines.len() * 4 > MOST {
+        return;
+    }
+    for _ in 0..ROUNDS {
+        let mut changed = false;
+        for group in &groups {
+            for (k, &a) in group.iter().enumerate() {
+                for &b in &group[k + 1..] {
+                    let moved: Vec<usize> = {
+                        let mut moved = [at[a].as_slice(), &at[b]].concat();
+                        moved.sort_unstable();
+                        moved.dedup();
+                        moved
+                    };
+                    if moved.is_empty() {
+                        continue;
+                    }
+                    let before = cost(nodes, plates, lines, &moved, length);
+                    swap(nodes, a, b);
+                    if cost(nodes, plates, lines, &moved, length) < before - 1e-9 {
+                        changed = true;
+                    } else {
+                        swap(nodes, a, b);
+                    }
+                }
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// Resources that may stand in each other's place: on one plate, of one size, none on its border.
+fn groups(nodes: &[Node]) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<(usize, u64, u64), Vec<usize>> = BTreeMap::new();
+    for (n, node) in nodes.iter().enumerate().filter(|n| !n.1.on_border) {
+        if let Some(plate) = node.plate {
+            let size = (node.label_width.to_bits(), node.scale.to_bits());
+            groups.entry((plate, size.0, size.1)).or_default().push(n);
+        }
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+fn swap(nodes: &mut [Node], a: usize, b: usize) {
+    (nodes[a].at, nodes[b].at) = (nodes[b].at, nodes[a].at);
+}
+
+/// What some lines cross, and their length.
+fn cost(nodes: &[Node], plates: &[Plate], lines: &[Line], some: &[usize], length: f64) -> f64 {
+    let point = |end: End| match end {
+        End::Node(n) => nodes[n].at,
+        End::Plate(p) => plates[p].rect.center(),
+    };
+    let mut cost = 0.0;
+    for &n in some {
+        let (a, b) = (point(lines[n].from), point(lines[n].to));
+        cost += length * ((a.x - b.x).abs() + (a.y - b.y).abs());
+        for (m, other) in lines.iter().enumerate() {
+            // Two of these are looked at from one of them.
+            if m == n || m < n && some.binary_search(&m).is_ok() {
+                continue;
+            }
+            if lines[n].from == other.from || lines[n].to == other.to {
+                continue;
+            }
+            cost += f64::from(u8::from(cross(a, b, point(other.from), point(other.to))));
+        }
+    }
+    cost
+}
+
+/// Whether two straight lines cross between their ends.
+fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
+    let side = |p: Point, q: Point, r: Point| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_share_no_point_do_not_cross() {
+        let p = Point::new;
+        assert!(cross(p(0.0, 0.0), p(2.0, 2.0), p(0.0, 2.0), p(2.0, 0.0)));
+        assert!(!cross(p(0.0, 0.0), p(2.0, 2.0), p(0.0, 2.0), p(0.5, 1.5)));
+        assert!(!cross(p(0.0, 0.0), p(2.0, 0.0), p(2.0, 0.0), p(2.0, 2.0)), "they only touch");
+    }
+}
