@@ -12,8 +12,9 @@ use crate::geometry::Point;
 use crate::lines::Line;
 use crate::route::Route;
 
-/// With more lines than this fewer outcomes are drawn, and with half as many again none.
+/// With more lines than the first fewer outcomes are drawn, with more than the second none.
 const FEW_LINES: usize = 45;
+const SOME_LINES: usize = 64;
 /// Pairs of lines looked at before a round of changes is too much.
 const MOST: usize = 4_000_000;
 const ROUNDS: usize = 6;
@@ -30,7 +31,7 @@ pub(crate) fn courses(
     let mut best = route(nodes);
     let outcomes = match lines.len() {
         0..=FEW_LINES => LENGTHS.len(),
-        46..=64 => 2,
+        ..=SOME_LINES => 2,
         _ => 0,
     };
     if outcomes == 0 {

@@ -87,6 +87,15 @@ fn twenty_clouds_have_no_fault() {
     }
 }
 
+/// With every line drawn like nodes change places: in the order of their names there would be 650.
+#[test]
+fn small_clouds_with_every_line_are_uncrossed() {
+    let crossings = (1..=10)
+        .map(|seed| check(&format!("50/{seed}"), &generate(seed, 50), Lines::Each, NOT_YET).crossings)
+        .sum::<usize>();
+    assert!(crossings <= 400, "{crossings} crossings in ten graphs");
+}
+
 /// A seed whose picture once had a line through an icon.
 #[test]
 fn an_odd_fault_of_old_stays_away() {
