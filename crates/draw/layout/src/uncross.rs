@@ -30,8 +30,8 @@ pub(crate) fn courses(
 ) -> Vec<Route> {
     let mut best = route(nodes);
     let outcomes = match lines.len() {
-        0..=FEW_LINES => LENGTHS.len(),
-        ..=SOME_LINES => 2,
+        n if n <= FEW_LINES => LENGTHS.len(),
+        n if n <= SOME_LINES => 2,
         _ => 0,
     };
     if outcomes == 0 {
