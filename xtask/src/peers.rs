@@ -53,6 +53,7 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
     let folder = bench::target(root)?.join("peers");
     std::fs::create_dir_all(&folder)?;
     let elk = elk(root, &folder);
+    let beside = Beside { root, folder: &folder, ours: &ours, elk: elk.as_deref() };
     let mut rows = Vec::new();
     for seed in 1..=arguments.seeds.max(1) {
         // The large ones once: they take the others minutes.
@@ -77,9 +78,7 @@ pub(crate) fn execute(root: &Path, arguments: &Arguments) -> Result<()> {
         for size in sizes {
             for lines in ["all", "few"] {
                 for engine in ["dot", "osage", "elk-layered"] {
-                    let beside = Beside { root, folder: &folder, ours: &ours, elk: elk.as_deref() };
-                    let row = beside.run(engine, arguments.patience, (size, seed, lines))?;
-                    rows.extend(row);
+                    rows.extend(beside.run(engine, arguments.patience, (size, seed, lines))?);
                 }
             }
         }

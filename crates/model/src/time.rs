@@ -15,23 +15,23 @@ impl Timestamp {
     /// The clock. Only the edges (collect, app, http, cli) may call it; below, `now` is an argument.
     pub fn now() -> Self {
         let now = jiff::Timestamp::now();
-        Self::to_millisecond(now).unwrap_or(Self(now))
+        Self::of_millis(now.as_millisecond()).unwrap_or(Self(now))
     }
     /// Reads RFC 3339, to the millisecond: what is written down reads back as the same.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let time = text.parse().ok().and_then(Self::to_millisecond);
+        let time = text.parse::<jiff::Timestamp>().ok().and_then(|t| Self::of_millis(t.as_millisecond()));
         time.ok_or_else(|| ParseError::new(text, "a time such as 2026-11-22T01:00:00.000Z"))
     }
     /// From milliseconds since 1970.
     pub fn from_millis(millis: i64) -> Result<Self, ParseError> {
-        let time = jiff::Timestamp::from_millisecond(millis).ok().and_then(Self::to_millisecond);
-        time.ok_or_else(|| ParseError::new(&millis.to_string(), "a time in milliseconds since 1970"))
+        let problem = || ParseError::new(&millis.to_string(), "a time in milliseconds since 1970");
+        Self::of_millis(millis).ok_or_else(problem)
     }
     /// None before the year 0, for which RFC 3339 has no form.
-    fn to_millisecond(time: jiff::Timestamp) -> Option<Self> {
+    fn of_millis(millis: i64) -> Option<Self> {
         const YEAR_0: i64 = -62_167_219_200_000;
-        let millis = Some(time.as_millisecond()).filter(|&m| m >= YEAR_0);
-        millis.and_then(|m| jiff::Timestamp::from_millisecond(m).ok()).map(Self)
+        let time = jiff::Timestamp::from_millisecond(millis).ok().filter(|_| millis >= YEAR_0);
+        time.map(Self)
     }
     /// Milliseconds since 1970.
     pub fn as_millis(self) -> i64 {

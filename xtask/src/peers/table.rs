@@ -22,7 +22,7 @@ pub(super) fn row(row: &Row) -> String {
     format!(
         "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
         row.size,
-        if row.lines == "all" { "every edge" } else { "gathered" },
+        lines_of(&row.lines),
         row.engine,
         seconds,
         whole("lines"),
@@ -32,6 +32,10 @@ pub(super) fn row(row: &Row) -> String {
         percent("density"),
         of("aspect").map_or("–".into(), |n| format!("{n:.2}")),
     )
+}
+
+fn lines_of(lines: &str) -> &'static str {
+    if lines == "all" { "every edge" } else { "gathered" }
 }
 
 /// The whole section.
@@ -64,7 +68,7 @@ pub(super) fn section(machine: &str, rows: &[Row], growth: &[Value]) -> String {
             text,
             "| {} | {} | {} | {:.1} | {} | {} |",
             other.size,
-            if other.lines == "all" { "every edge" } else { "gathered" },
+            lines_of(&other.lines),
             other.engine,
             other.seconds / ours.seconds.max(1e-6),
             ratio("crossings"),
@@ -120,7 +124,7 @@ fn seeds(rows: &[Row]) -> String {
          |---:|---|---|---:|---:|---:|---:|\n",
     );
     for ((size, lines, engine), Sum { theirs, ours, graphs, fewer }) in sums {
-        let lines = if lines == "all" { "every edge" } else { "gathered" };
+        let lines = lines_of(lines);
         let mean = |sum: f64| sum / f64::from(graphs);
         let _ = writeln!(
             text,

@@ -38,6 +38,10 @@ impl Rect {
     pub fn around(center: Point, half: f64) -> Self {
         Self::new(center.x - half, center.y - half, 2.0 * half, 2.0 * half)
     }
+    /// From one point to another.
+    pub fn spanning(a: Point, b: Point) -> Self {
+        Self::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
+    }
     /// The larger x.
     pub fn right(&self) -> f64 {
         self.x + self.w

@@ -34,6 +34,11 @@ use obstacle::Obstacles;
 use ports::Terminal;
 use traffic::Traffic;
 
+/// So few lines that each is looked for as well as can be.
+const FEW: usize = 150;
+/// So many that some are looked for again; of more, none.
+const SOME: usize = 600;
+
 /// What stands on the floor.
 pub(crate) struct Course<'p> {
     pub nodes: &'p [Node],
@@ -92,8 +97,8 @@ fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line])
     order.sort_by_key(|&n| (reach(&lines[n]), n));
     crew.find(&mut traffic, &order);
     let (rounds, share) = match lines.len() {
-        0..=150 => (3, 1),
-        151..=600 => (1, 5),
+        n if n <= FEW => (3, 1),
+        n if n <= SOME => (1, 5),
         _ => (0, 1),
     };
     for _ in 0..rounds {

@@ -38,13 +38,14 @@ pub(crate) fn courses(
         return best;
     }
     let mut least = crossings(lines, &best);
+    let pairs = pairs(nodes, lines);
     let first = nodes.clone();
     for &length in &LENGTHS[..outcomes] {
         if least == 0 {
             break;
         }
         let mut changed = first.clone();
-        uncross(&mut changed, plates, lines, length);
+        uncross(&mut changed, plates, lines, &pairs, length);
         let routes = route(&changed);
         let crossings = crossings(lines, &routes);
         if crossings < least {
@@ -70,8 +71,19 @@ fn crossings(lines: &[Line], routes: &[Route]) -> usize {
     crossings
 }
 
-fn uncross(nodes: &mut [Node], plates: &[Plate], lines: &[Line], length: f64) {
+/// Two resources that may change places, and the lines that would move with them.
+struct Pair {
+    nodes: (usize, usize),
+    lines: Vec<usize>,
+}
+
+/// All pairs that touch lines; none where they are too many to be tried.
+fn pairs(nodes: &[Node], lines: &[Line]) -> Vec<Pair> {
     let groups = groups(nodes);
+    let count: usize = groups.iter().map(|g| g.len() * g.len() / 2).sum();
+    if count * lines.len() * 4 > MOST {
+        return Vec::new();
+    }
     let mut at: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     for (n, line) in lines.iter().enumerate() {
         for end in [line.from, line.to] {
@@ -80,32 +92,29 @@ fn uncross(nodes: &mut [Node], plates: &[Plate], lines: &[Line], length: f64) {
             }
         }
     }
-    let pairs: usize = groups.iter().map(|g| g.len() * g.len() / 2).sum();
-    if pairs * lines.len() * 4 > MOST {
-        return;
-    }
+    let pair = |a: usize, b: usize| {
+        let mut lines = [at[a].as_slice(), &at[b]].concat();
+        lines.sort_unstable();
+        lines.dedup();
+        Pair { nodes: (a, b), lines }
+    };
+    let all = groups.iter().flat_map(|group| {
+        let pair = &pair;
+        group.iter().enumerate().flat_map(move |(k, &a)| group[k + 1..].iter().map(move |&b| pair(a, b)))
+    });
+    all.filter(|pair| !pair.lines.is_empty()).collect()
+}
+
+fn uncross(nodes: &mut [Node], plates: &[Plate], lines: &[Line], pairs: &[Pair], length: f64) {
     for _ in 0..ROUNDS {
         let mut changed = false;
-        for group in &groups {
-            for (k, &a) in group.iter().enumerate() {
-                for &b in &group[k + 1..] {
-                    let moved: Vec<usize> = {
-                        let mut moved = [at[a].as_slice(), &at[b]].concat();
-                        moved.sort_unstable();
-                        moved.dedup();
-                        moved
-                    };
-                    if moved.is_empty() {
-                        continue;
-                    }
-                    let before = cost(nodes, plates, lines, &moved, length);
-                    swap(nodes, a, b);
-                    if cost(nodes, plates, lines, &moved, length) < before - 1e-9 {
-                        changed = true;
-                    } else {
-                        swap(nodes, a, b);
-                    }
-                }
+        for Pair { nodes: (a, b), lines: moved } in pairs {
+            let before = cost(nodes, plates, lines, moved, length);
+            swap(nodes, *a, *b);
+            if cost(nodes, plates, lines, moved, length) < before - 1e-9 {
+                changed = true;
+            } else {
+                swap(nodes, *a, *b);
             }
         }
         if !changed {

@@ -35,7 +35,7 @@ pub(crate) fn places(
     let runs: Vec<(usize, Rect)> = paths
         .iter()
         .enumerate()
-        .flat_map(|(line, path)| path.windows(2).map(move |w| (line, spanning(w[0], w[1]))))
+        .flat_map(|(line, path)| path.windows(2).map(move |w| (line, Rect::spanning(w[0], w[1]))))
         .collect();
     let near = Near::of(runs.iter().map(|r| &r.1));
     let mut taken: Vec<Rect> = Vec::new();
@@ -81,10 +81,6 @@ pub(crate) fn places(
         places.push(best.map(|b| b.1));
     }
     places
-}
-
-fn spanning(a: Point, b: Point) -> Rect {
-    Rect::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
 }
 
 /// Whether a badge would lie on a solid, a name or a title.

@@ -11,13 +11,12 @@ use std::thread;
 use super::grid::Grid;
 use super::search::Search;
 use super::traffic::{Found, Traffic};
+use super::{FEW, SOME};
 
 /// More than this many at once gains little: the lines of a batch are not that many.
 const MOST: usize = 4;
 /// A floor with more crossings of lanes is searched by one alone: each needs memory for all of them.
 const LARGE: usize = 2_500_000;
-/// With fewer lines each sees all before it.
-const FEW: usize = 150;
 
 /// Searchers that work side by side.
 pub(crate) struct Crew {
@@ -32,10 +31,11 @@ impl Crew {
     }
 
     fn of(processors: usize, grid: &Grid, lines: usize) -> Self {
+        // Of few lines each sees all before it.
         let batch = match lines {
-            0..=FEW => 1,
-            601.. => 16,
-            _ => 8,
+            n if n <= FEW => 1,
+            n if n <= SOME => 8,
+            _ => 16,
         };
         let alone = batch == 1 || grid.xs.len() * grid.ys.len() > LARGE;
         let searchers = if alone { 1 } else { processors };
@@ -47,8 +47,7 @@ impl Crew {
     pub(crate) fn find(&mut self, traffic: &mut Traffic<'_>, lines: &[usize]) -> bool {
         let mut changed = false;
         for batch in lines.chunks(self.batch) {
-            let before: Vec<Found> = batch.iter().map(|&line| traffic.way(line).clone()).collect();
-            batch.iter().for_each(|&line| traffic.free(line));
+            let before: Vec<Found> = batch.iter().map(|&line| traffic.free(line)).collect();
             for ((found, &line), before) in self.ways(traffic, batch).into_iter().zip(batch).zip(before) {
                 traffic.take(line, found);
                 changed |= *traffic.way(line) != before;

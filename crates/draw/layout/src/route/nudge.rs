@@ -5,12 +5,12 @@
 //! Lanes beside one another between the same walls are here one corridor: a trunk may pass from
 //! one to the other, and where it is full tracks stand closer.
 
-use super::Course;
 use super::lanes::grown;
 use super::near::Near;
 use super::obstacle::Obstacles;
 use super::sweep::Sweep;
 use super::tracks::{Joined, Piece, REACH, are_kin, pieces};
+use super::{Course, FEW};
 use crate::geometry::{Point, Rect};
 use crate::lines::Line;
 
@@ -32,8 +32,6 @@ const CLASH: f64 = 3.0;
 const TIGHT: f64 = 1.0;
 const CLOSE: f64 = 0.4;
 const AWAY: f64 = 0.06;
-/// With more lines than this one round does what can be seen.
-const MANY: usize = 150;
 /// With more than this trunks stay, and only single pieces that lie on others move.
 const VERY_MANY: usize = 6_000;
 
@@ -65,7 +63,8 @@ pub(crate) fn settle(
     paths: &mut [Vec<Point>],
 ) {
     let rounds = match lines.len() {
-        n if n <= MANY => 3,
+        // With more lines one round does what can be seen.
+        n if n <= FEW => 3,
         n if n <= VERY_MANY => 1,
         _ => 0,
     };
@@ -158,13 +157,7 @@ impl Segments {
             first.push(all.len());
             all.extend(path.windows(2).map(|w| Segment { line: line as u32, from: w[0], to: w[1] }));
         }
-        let rects: Vec<Rect> = all
-            .iter()
-            .map(|s| {
-                let corner = Rect::new(s.from.x, s.from.y, 0.0, 0.0);
-                grown(&corner.union(&Rect::new(s.to.x, s.to.y, 0.0, 0.0)), REACH)
-            })
-            .collect();
+        let rects: Vec<Rect> = all.iter().map(|s| grown(&Rect::spanning(s.from, s.to), REACH)).collect();
         let (seen, asking) = (vec![0; all.len()], vec![0; paths.len()]);
         Self { near: Near::of(rects.iter()), all, first, seen, asking, asked: 0 }
     }
@@ -231,20 +224,17 @@ fn better(
     // Nothing is better by more than what is met here.
     let mut stay = Sweep::new(vec![here]);
     meet(&mut stay, &parts, &others, (low, high), kin);
-    if stay.costs().all(|(_, cost)| cost < least) {
+    let stay: f64 = stay.costs().map(|(_, cost)| cost).sum();
+    if stay < least {
         return None;
     }
     let mut sweep = Sweep::new(places(&others, here, low, high));
     meet(&mut sweep, &parts, &others, (low, high), kin);
     // The nearest of the best.
     let mut best: Option<(f64, f64, f64)> = None;
-    let mut stay = f64::MAX;
     for (at, cost) in sweep.costs() {
         let away = (at - here).abs();
         let cost = cost + AWAY * away;
-        if away == 0.0 {
-            stay = cost;
-        }
         if best.is_none_or(|b| (cost, away) < (b.0, b.1)) {
             best = Some((cost, away, at));
         }

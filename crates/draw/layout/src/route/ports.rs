@@ -47,12 +47,7 @@ impl Terminal {
                 // A gateway may stand on the border.
                 let free = |p: &Port| {
                     let (x, y) = (grid.xs[p.vertex.0], grid.ys[p.vertex.1]);
-                    let stub = Rect::new(
-                        p.point.x.min(x),
-                        p.point.y.min(y),
-                        (p.point.x - x).abs(),
-                        (p.point.y - y).abs(),
-                    );
+                    let stub = Rect::spanning(p.point, Point::new(x, y));
                     !obstacles.near(&stub).any(|o| o.0.overlaps(&stub, -1e-9))
                 };
                 // One hemmed in all around is reached past what stands there, sooner than not at all.

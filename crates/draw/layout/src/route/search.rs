@@ -4,6 +4,7 @@
 //! In: who runs where. Out: the way of one line as things are. Which lines are looked for when is
 //! decided by the caller.
 
+use super::FEW;
 use super::grid::{Axis, Grid, NONE, Stretch, Turn};
 use super::lanes::{EVERYBODY, Owner};
 use super::queue::{Open, Queue};
@@ -24,6 +25,7 @@ const ASTRAY: f32 = 1.6;
 const OUTSIDE: f32 = 0.3;
 const TITLE: f32 = 7.0;
 const BORDER: f32 = 4.0;
+
 /// How hard a way is looked for.
 struct Effort {
     /// How far from both ends.
@@ -70,8 +72,6 @@ pub(crate) struct Search {
     queue: Queue,
     round: u32,
     haste: f32,
-    /// By what patience is divided.
-    hurry: usize,
     many: bool,
     /// In which search a lane along y, or along x, led to a goal.
     goals: [Vec<u32>; 2],
@@ -79,7 +79,6 @@ pub(crate) struct Search {
     prices: Vec<(u32, f32)>,
     /// The same for whether it may turn at each kind of crossing.
     turns: Vec<(u32, bool)>,
-    crossing: f32,
 }
 
 /// A crossing reached along x, or along y.
@@ -105,17 +104,15 @@ impl Search {
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
             haste: match lines {
-                0..=150 => 1.0,
-                151..=400 => 1.25,
-                401..=MANY => 1.3,
+                n if n <= FEW => 1.0,
+                n if n <= 400 => 1.25,
+                n if n <= MANY => 1.3,
                 _ => 1.35,
             },
-            hurry: if many { 3 } else { 1 },
             many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: vec![(0, 0.0); grid.stretches.len()],
             turns: vec![(0, false); grid.turns.len()],
-            crossing: if many { CROSSING_MANY } else { CROSSING },
         }
     }
 
@@ -146,6 +143,8 @@ impl Search {
         let (y0, y1) = bound(&grid.ys, around.y, around.bottom());
         self.round += 1;
         let (round, haste) = (self.round, effort.haste * self.haste);
+        let (patience, crossed) =
+            if self.many { (effort.patience / 3, CROSSING_MANY) } else { (effort.patience, CROSSING) };
         let mut queue = std::mem::take(&mut self.queue);
         let guess = |x: usize, y: usize| -> f32 {
             let (px, py) = (grid.xs[x], grid.ys[y]);
@@ -197,7 +196,7 @@ impl Search {
             known.closed = round;
             let before = known.before;
             looked += 1;
-            if looked > effort.patience / self.hurry {
+            if looked > patience {
                 break;
             }
             let v = (state / 2) as usize;
@@ -248,7 +247,7 @@ impl Search {
                     }
                     new_cost += uses.price(stretch, gaps[first] * factor, way);
                     if uses.crossed(begin + at) > 0 {
-                        new_cost += self.crossing * traffic.crossed(lane, at, ahead, way) as f32;
+                        new_cost += crossed * traffic.crossed(lane, at, ahead, way) as f32;
                     }
                     if crossings[begin + at] != crossing {
                         crossing = crossings[begin + at];

@@ -66,10 +66,10 @@ impl<'g> Traffic<'g> {
         self.occupy(line, true);
     }
 
-    /// What a line used is free again.
-    pub(crate) fn free(&mut self, line: usize) {
+    /// What a line used is free again; says what that was.
+    pub(crate) fn free(&mut self, line: usize) -> Found {
         self.occupy(line, false);
-        self.ways[line] = Found::default();
+        std::mem::take(&mut self.ways[line])
     }
 
     /// The corners of a line; none where it has no way.

@@ -87,8 +87,8 @@ impl Uses {
         (bundles > 0 && self.kin(stretch, way), bundles)
     }
 
-    /// What a stretch costs a line that has no company there: more where others run, less where it
-    /// shares a trunk.
+    /// What a line pays for a stretch that would cost so much were nobody there: more where others run,
+    /// less where it shares a trunk.
     pub(crate) fn price(&self, stretch: usize, cost: f32, way: Way) -> f32 {
         match self.company(stretch, way) {
             (_, 0) => cost,
@@ -158,7 +158,7 @@ impl Uses {
         let marks = self.at(stretch).fold(0, |marks, (_, b)| marks | b.way.marks());
         let here = &mut self.all[stretch];
         here.marks = marks;
-        here.bundles -= 1;
+        here.bundles = here.bundles.saturating_sub(1);
     }
 }
 
