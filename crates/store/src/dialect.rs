@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqlSafeStr, SqliteConnection};
 
 use crate::Error;
 
@@ -33,16 +33,7 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal);
-        let path = path.display().to_string();
-        // Alone: of two connections that both turn a new file to WAL one finds it locked, however long
-        // it would wait.
-        let first = SqliteConnection::connect_with(&options).await;
-        let closed = match first {
-            Ok(first) => first.close().await,
-            Err(error) => Err(error),
-        };
-        closed.map_err(|e| Error::Open { path: path.clone(), source: e.into() })?;
-        Self::connect(options, 4, &path).await
+        Self::connect(options, 4, &path.display().to_string()).await
     }
 
     /// A database that lives as long as the value: for the demo and for tests.

@@ -186,24 +186,3 @@ async fn one_job_per_account_and_region() {
     store.job_end(&a, job, None, at(32)).await.unwrap();
     assert!(store.job_start(&a, row.id, &x, first, at(33)).await.unwrap().is_some());
 }
-
-/// Of two connections that turn a new file to WAL at once one used to find it locked.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_new_file_opens_every_time() {
-    let folder = std::env::temp_dir().join(format!("isobar-store-{}", Uuid::new_v4()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let mut opening = tokio::task::JoinSet::new();
-    for n in 0..24 {
-        let path = folder.join(format!("{n}.db"));
-        opening.spawn(async move {
-            let store = Store::open(&path).await?;
-            store.ping().await?;
-            store.close().await;
-            Ok::<(), crate::Error>(())
-        });
-    }
-    while let Some(opened) = opening.join_next().await {
-        opened.unwrap().unwrap();
-    }
-    std::fs::remove_dir_all(&folder).unwrap();
-}
