@@ -6,6 +6,7 @@
 //! looks for a better place (`nudge`). How a line is trimmed at a solid is left to the scene.
 
 mod badge;
+mod bands;
 mod crew;
 mod direct;
 mod grid;

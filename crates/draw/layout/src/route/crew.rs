@@ -1,15 +1,15 @@
 //! Looks for the ways of many lines, several at a time where there are several processors.
 //!
 //! In: who runs where, and which lines want a way, in order. Out: their ways, taken. The lines of one
-//! batch do not see one another (which is why batches are small: with 64 lines in one there are a fifth
-//! more crossings), and batches depend on the number of lines alone: what comes out is the same
-//! however many processors there are.
+//! batch do not see one another (which is why batches are small where lines are few: with 64 of 500 in
+//! one there are a fifth more crossings), and batches depend on the number of lines alone: what comes out
+//! is the same however many processors there are.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::grid::Grid;
-use super::search::Search;
+use super::search::{MANY, Search};
 use super::traffic::{Found, Traffic};
 use super::{FEW, SOME};
 
@@ -27,7 +27,7 @@ pub(crate) struct Crew {
 impl Crew {
     /// A crew for so many lines, of as many as this machine has processors.
     pub(crate) fn new(grid: &Grid, lines: usize) -> Self {
-        Self::of(thread::available_parallelism().map_or(1, usize::from).min(MOST), grid, lines)
+        Self::of(processors(), grid, lines)
     }
 
     fn of(processors: usize, grid: &Grid, lines: usize) -> Self {
@@ -35,7 +35,8 @@ impl Crew {
         let batch = match lines {
             n if n <= FEW => 1,
             n if n <= SOME => 8,
-            _ => 16,
+            n if n <= MANY => 16,
+            _ => 64,
         };
         let alone = batch == 1 || grid.xs.len() * grid.ys.len() > LARGE;
         let searchers = if alone { 1 } else { processors };
@@ -57,24 +58,38 @@ impl Crew {
     }
 
     fn ways(&mut self, traffic: &Traffic<'_>, batch: &[usize]) -> Vec<Option<Found>> {
-        let mut ways = vec![None; batch.len()];
-        let next = AtomicUsize::new(0);
-        let work = |search: &mut Search| -> Vec<(usize, Option<Found>)> {
-            let claim = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&n| n < batch.len());
-            std::iter::from_fn(claim).map(|n| (n, search.find(traffic, batch[n]))).collect()
-        };
-        let (own, others) = self.searches.split_first_mut().expect("at least one");
-        thread::scope(|scope| {
-            let helpers = others.iter_mut().take(batch.len().saturating_sub(1));
-            let helpers: Vec<_> = helpers.map(|search| scope.spawn(|| work(search))).collect();
-            let mut done = work(own);
-            for helper in helpers {
-                done.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            done.into_iter().for_each(|(n, found)| ways[n] = found);
-        });
-        ways
+        side_by_side(&mut self.searches, batch.len(), |search, n| search.find(traffic, batch[n]))
     }
+}
+
+/// How many work side by side on this machine.
+pub(crate) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(MOST)
+}
+
+/// Does so many tasks, each with one of the workers at hand; what comes out is in the order of the tasks.
+pub(crate) fn side_by_side<W: Send, T: Send>(
+    workers: &mut [W],
+    tasks: usize,
+    task: impl Fn(&mut W, usize) -> T + Sync,
+) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let work = |worker: &mut W| -> Vec<(usize, T)> {
+        let claim = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&n| n < tasks);
+        std::iter::from_fn(claim).map(|n| (n, task(worker, n))).collect()
+    };
+    let (own, others) = workers.split_first_mut().expect("at least one");
+    let mut done = thread::scope(|scope| {
+        let helpers = others.iter_mut().take(tasks.saturating_sub(1));
+        let helpers: Vec<_> = helpers.map(|worker| scope.spawn(|| work(worker))).collect();
+        let mut done = work(own);
+        for helper in helpers {
+            done.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|d| d.0);
+    done.into_iter().map(|d| d.1).collect()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(crate) struct Near {
 }
 
 /// The side of a square, unless the floor is so large that there would be very many.
-const SIDE: f64 = 6.0;
+pub(crate) const SIDE: f64 = 6.0;
 
 impl Near {
     pub(crate) fn of<'r>(rects: impl Iterator<Item = &'r Rect> + Clone) -> Self {

@@ -5,13 +5,13 @@
 //! Lanes beside one another between the same walls are here one corridor: a trunk may pass from
 //! one to the other, and where it is full tracks stand closer.
 
-use super::lanes::grown;
-use super::near::Near;
+use super::bands::{Bands, Extent};
+use super::crew::{processors, side_by_side};
 use super::obstacle::Obstacles;
 use super::sweep::Sweep;
 use super::tracks::{Joined, Piece, REACH, are_kin, pieces};
-use super::{Course, FEW};
-use crate::geometry::{Point, Rect};
+use super::{Course, FEW, SOME};
+use crate::geometry::Point;
 use crate::lines::Line;
 
 /// Nearer than this two lines look like one.
@@ -36,6 +36,7 @@ const AWAY: f64 = 0.06;
 const VERY_MANY: usize = 6_000;
 
 /// A piece of another line near a trunk, seen along the trunk.
+#[derive(Clone, Copy)]
 struct Other {
     /// Whether it runs the way the trunk does.
     parallel: bool,
@@ -43,6 +44,16 @@ struct Other {
     from: f64,
     to: f64,
     line: usize,
+}
+
+impl Other {
+    fn of(line: usize, ends: &[Point], level: bool) -> Self {
+        let seen = |p: Point| if level { (p.y, p.x) } else { (p.x, p.y) };
+        let ((a, s), (b, t)) = (seen(ends[0]), seen(ends[1]));
+        let parallel = (a - b).abs() < 1e-6;
+        let (at, from, to) = if parallel { (a, s.min(t), s.max(t)) } else { (s, a.min(b), a.max(b)) };
+        Self { parallel, at, from, to, line }
+    }
 }
 
 /// A piece of a trunk with what is joined to its ends.
@@ -76,23 +87,52 @@ pub(crate) fn settle(
                 true => (0..pieces.len()).map(|n| vec![n]).collect(),
                 false => trunks(lines, joined, &pieces),
             };
-            let mut segments = Segments::of(paths);
-            for trunk in trunks {
-                let trunk: Vec<&Piece> = trunk.into_iter().map(|n| &pieces[n]).collect();
-                let least = if round == rounds { CLASH - TIGHT } else { 0.02 };
-                let Some(at) = better(lines, joined, paths, &mut segments, &trunk, (level, least)) else {
-                    continue;
-                };
-                for piece in trunk {
-                    for corner in [piece.n, piece.n + 1] {
-                        let point = &mut paths[piece.line][corner];
-                        if level { point.y = at } else { point.x = at }
+            let trunks: Vec<Vec<&Piece>> =
+                trunks.into_iter().map(|trunk| trunk.into_iter().map(|n| &pieces[n]).collect()).collect();
+            let mut segments = Segments::of(paths, level);
+            let most = if lines.len() <= SOME { 1 } else { processors() };
+            let mut workers: Vec<Met> = (0..most).map(|_| Met::new(segments.all.len(), paths.len())).collect();
+            let wish = match round == rounds {
+                false => Wish { least: 0.02, clashing: false },
+                true => Wish { least: CLASH - TIGHT, clashing: lines.len() > SOME },
+            };
+            for batch in batches(trunks.len(), lines.len()) {
+                let places = side_by_side(&mut workers, batch.len(), |met, n| {
+                    better(lines, joined, paths, &segments, met, &trunks[batch[n]], wish)
+                });
+                for (trunk, at) in batch.iter().map(|&n| &trunks[n]).zip(places) {
+                    let Some(at) = at else { continue };
+                    for piece in trunk {
+                        for corner in [piece.n, piece.n + 1] {
+                            let point = &mut paths[piece.line][corner];
+                            if level { point.y = at } else { point.x = at }
+                        }
+                        segments.moved(piece, &paths[piece.line]);
                     }
-                    segments.moved(piece, &paths[piece.line]);
                 }
             }
         }
     }
+}
+
+/// What makes a trunk move.
+#[derive(Clone, Copy)]
+struct Wish {
+    /// It is better elsewhere by so much at least.
+    least: f64,
+    /// It lies on another.
+    clashing: bool,
+}
+
+/// Which trunks look for a place together, not seeing each other move: of few lines each on its own, of
+/// more those far from each other in the order of their lanes. It depends on these numbers alone.
+fn batches(trunks: usize, lines: usize) -> impl Iterator<Item = Vec<usize>> {
+    /// How many lie between two of one batch at least.
+    const BETWEEN: usize = 64;
+    const MOST: usize = 128;
+    let size = if lines <= SOME { 1 } else { (trunks / BETWEEN).clamp(1, MOST) };
+    let count = trunks.div_ceil(size);
+    (0..count).map(move |first| (first..trunks).step_by(count).collect())
 }
 
 /// Pieces that lie on one another and may, each trunk in the order of its place.
@@ -129,20 +169,19 @@ fn trunks(lines: &[Line], joined: &Joined, pieces: &[Piece]) -> Vec<Vec<usize>> 
     trunks
 }
 
-/// A straight piece of a line.
-#[derive(Clone, Copy)]
-struct Segment {
-    line: u32,
-    from: Point,
-    to: Point,
-}
-
-/// All straight pieces, findable by place even when they have moved within their walls.
+/// All straight pieces as trunks of one direction see them, findable by place even when they have moved
+/// within their walls.
 struct Segments {
-    near: Near,
-    all: Vec<Segment>,
+    level: bool,
+    all: Vec<Other>,
     /// The first of each line.
     first: Vec<usize>,
+    parallel: Bands,
+    across: Bands,
+}
+
+/// Whom a question has met.
+struct Met {
     /// In which question each was found last.
     seen: Vec<u32>,
     /// In which question each line was the one that asked.
@@ -151,37 +190,62 @@ struct Segments {
 }
 
 impl Segments {
-    fn of(paths: &[Vec<Point>]) -> Self {
+    fn of(paths: &[Vec<Point>], level: bool) -> Self {
         let (mut all, mut first) = (Vec::new(), Vec::with_capacity(paths.len()));
         for (line, path) in paths.iter().enumerate() {
             first.push(all.len());
-            all.extend(path.windows(2).map(|w| Segment { line: line as u32, from: w[0], to: w[1] }));
+            all.extend(path.windows(2).map(|pair| Other::of(line, pair, level)));
         }
-        let rects: Vec<Rect> = all.iter().map(|s| grown(&Rect::spanning(s.from, s.to), REACH)).collect();
-        let (seen, asking) = (vec![0; all.len()], vec![0; paths.len()]);
-        Self { near: Near::of(rects.iter()), all, first, seen, asking, asked: 0 }
+        let bands = |parallel: bool| {
+            let numbered = all.iter().zip(0..).filter(|(other, _)| other.parallel == parallel);
+            // Trunks move, and with them the ends of what is joined to them.
+            let ends = if parallel { 0.0 } else { REACH };
+            let reach = |o: &Other| Extent { at: o.at, from: o.from - ends, to: o.to + ends };
+            Bands::of(numbered.map(|(other, n)| (reach(other), n)).collect())
+        };
+        let (parallel, across) = (bands(true), bands(false));
+        Self { level, all, first, parallel, across }
     }
 
-    /// Calls with each that may touch a rectangle, once, those of some lines left out.
-    fn within(&mut self, rect: &Rect, without: &[&Piece], mut call: impl FnMut(&Segment)) {
-        self.asked += 1;
-        without.iter().for_each(|piece| self.asking[piece.line] = self.asked);
-        self.near.each(rect, |n| {
-            let segment = &self.all[n];
-            if std::mem::replace(&mut self.seen[n], self.asked) != self.asked
-                && self.asking[segment.line as usize] != self.asked
+    /// Those of other lines that a trunk of such an extent may meet between two walls.
+    fn around(&self, met: &mut Met, trunk: &[&Piece], (low, high): (f64, f64), extent: Extent) -> Vec<Other> {
+        let Extent { from, to, .. } = extent;
+        met.asked += 1;
+        trunk.iter().for_each(|piece| met.asking[piece.line] = met.asked);
+        let mut others = Vec::new();
+        let mut meet = |n: u32| {
+            let other = self.all[n as usize];
+            if std::mem::replace(&mut met.seen[n as usize], met.asked) == met.asked
+                || met.asking[other.line] == met.asked
             {
-                call(segment);
+                return;
             }
-        });
+            let ((x0, x1), (y0, y1)) = match other.parallel {
+                true => ((other.at, other.at), (other.from, other.to)),
+                false => ((other.from, other.to), (other.at, other.at)),
+            };
+            if x1 >= low - ROOMY && x0 <= high + ROOMY && y1 >= from - SAME && y0 <= to + SAME {
+                others.push(other);
+            }
+        };
+        let away = ROOMY + REACH;
+        self.parallel.each((low - away, high + away), from - SAME, to + SAME, &mut meet);
+        self.across.each((from - SAME, to + SAME), low - ROOMY, high + ROOMY, &mut meet);
+        others
     }
 
     /// A piece has moved, and with it an end of each neighbour.
     fn moved(&mut self, piece: &Piece, path: &[Point]) {
         let first = self.first[piece.line];
         for n in piece.n.saturating_sub(1)..=(piece.n + 1).min(path.len() - 2) {
-            (self.all[first + n].from, self.all[first + n].to) = (path[n], path[n + 1]);
+            self.all[first + n] = Other::of(piece.line, &path[n..n + 2], self.level);
         }
+    }
+}
+
+impl Met {
+    fn new(segments: usize, lines: usize) -> Self {
+        Self { seen: vec![0; segments], asking: vec![0; lines], asked: 0 }
     }
 }
 
@@ -190,9 +254,10 @@ fn better(
     lines: &[Line],
     joined: &Joined,
     paths: &[Vec<Point>],
-    segments: &mut Segments,
+    segments: &Segments,
+    met: &mut Met,
     trunk: &[&Piece],
-    (level, least): (bool, f64),
+    wish: Wish,
 ) -> Option<f64> {
     let here = trunk[0].at;
     let low = trunk.iter().map(|p| p.low).fold(f64::MIN, f64::max);
@@ -202,30 +267,22 @@ fn better(
     }
     let from = trunk.iter().map(|p| p.from).fold(f64::MAX, f64::min);
     let to = trunk.iter().map(|p| p.to).fold(f64::MIN, f64::max);
-    let seen = |p: Point| if level { (p.y, p.x) } else { (p.x, p.y) };
-    let strip = Rect::new(low, from, high - low, to - from);
-    let strip = if level { Rect::new(strip.y, strip.x, strip.h, strip.w) } else { strip };
-    let mut others = Vec::new();
-    segments.within(&strip, trunk, |segment| {
-        let ((a, s), (b, t)) = (seen(segment.from), seen(segment.to));
-        let parallel = (a - b).abs() < 1e-6;
-        let (at, first, last) = if parallel { (a, s.min(t), s.max(t)) } else { (s, a.min(b), a.max(b)) };
-        let (x, y) = if parallel { ((at, at), (first, last)) } else { ((first, last), (at, at)) };
-        if x.1 < low - ROOMY || x.0 > high + ROOMY || y.1 < from - SAME || y.0 > to + SAME {
-            return;
-        }
-        others.push(Other { parallel, at, from: first, to: last, line: segment.line as usize });
-    });
-    if others.is_empty() {
-        return None;
-    }
+    let seen = |p: Point| if segments.level { (p.y, p.x) } else { (p.x, p.y) };
+    let others = segments.around(met, trunk, (low, high), Extent { at: here, from, to });
     let parts: Vec<Part> = trunk.iter().map(|p| part(p, &paths[p.line], seen)).collect();
     let kin = |part: &Part, other: &Other| are_kin(lines, joined, part.line, other.line);
+    let lies_on = |other: &Other| {
+        let on = |part: &Part| part.shares(other) && !kin(part, other);
+        other.parallel && (other.at - here).abs() < NEAR && parts.iter().any(on)
+    };
+    if others.is_empty() || wish.clashing && !others.iter().any(lies_on) {
+        return None;
+    }
     // Nothing is better by more than what is met here.
     let mut stay = Sweep::new(vec![here]);
     meet(&mut stay, &parts, &others, (low, high), kin);
     let stay: f64 = stay.costs().map(|(_, cost)| cost).sum();
-    if stay < least {
+    if stay < wish.least {
         return None;
     }
     let mut sweep = Sweep::new(places(&others, here, low, high));
@@ -239,7 +296,14 @@ fn better(
             best = Some((cost, away, at));
         }
     }
-    best.filter(|b| b.0 < stay - least).map(|b| b.2)
+    best.filter(|b| b.0 < stay - wish.least).map(|b| b.2)
+}
+
+impl Part {
+    /// Whether another runs beside it for longer than nobody would see.
+    fn shares(&self, other: &Other) -> bool {
+        self.to.min(other.to) - self.from.max(other.from) > SHORT
+    }
 }
 
 fn part(piece: &Piece, path: &[Point], seen: impl Fn(Point) -> (f64, f64)) -> Part {
@@ -258,6 +322,7 @@ fn places(others: &[Other], here: f64, low: f64, high: f64) -> Vec<f64> {
     tracks.extend([low, high]);
     tracks.sort_unstable_by(f64::total_cmp);
     tracks.dedup_by(|a, b| (*a - *b).abs() < SAME);
+    nearest(&mut tracks, here, MOST / 4);
     let steps = |to: f64| ((to - here).abs().min(2.0 * REACH) / STEP) as i32;
     let even = (-steps(low)..=steps(high)).map(|k| here + f64::from(k) * STEP);
     let between = tracks.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
@@ -269,14 +334,20 @@ fn places(others: &[Other], here: f64, low: f64, high: f64) -> Vec<f64> {
     places.push(here);
     places.sort_unstable_by(f64::total_cmp);
     places.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
-    let mut first = places.partition_point(|&at| at < here);
-    let mut end = first + 1;
-    while end - first < MOST.min(places.len()) {
-        let before = first > 0 && (end == places.len() || here - places[first - 1] <= places[end] - here);
+    nearest(&mut places, here, MOST);
+    places
+}
+
+/// Keeps so many of some sorted numbers, those next to one.
+fn nearest(all: &mut Vec<f64>, here: f64, most: usize) {
+    let mut first = all.partition_point(|&at| at < here);
+    let mut end = (first + 1).min(all.len());
+    while end - first < most.min(all.len()) {
+        let before = first > 0 && (end == all.len() || here - all[first - 1] <= all[end] - here);
         if before { first -= 1 } else { end += 1 }
     }
-    places.truncate(end);
-    places.split_off(first)
+    all.truncate(end);
+    all.drain(..first);
 }
 
 /// What a trunk would meet at each place: crossings, lines it would lie on, and lines too close.
@@ -291,10 +362,12 @@ fn meet(
     for part in parts {
         for other in others {
             if !other.parallel {
-                if within(other.at, part.from, part.to) {
+                // Who reaches from wall to wall is crossed wherever the trunk lies.
+                let everywhere = other.from + SAME <= low && other.to - SAME >= high;
+                if !everywhere && within(other.at, part.from, part.to) {
                     sweep.between(other.from + SAME, other.to - SAME, 1.0);
                 }
-            } else if part.to.min(other.to) - part.from.max(other.from) > SHORT
+            } else if part.shares(other)
                 && (low - ROOMY..high + ROOMY).contains(&other.at)
                 && !kin(part, other)
             {

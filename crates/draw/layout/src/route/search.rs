@@ -5,7 +5,7 @@
 //! decided by the caller.
 
 use super::FEW;
-use super::grid::{Axis, Grid, NONE, Stretch, Turn};
+use super::grid::{Grid, NONE, Stretch, Turn};
 use super::lanes::{EVERYBODY, Owner};
 use super::queue::{Open, Queue};
 use super::traffic::{Ends, Found, Traffic};
@@ -62,24 +62,40 @@ const EFFORTS: [Effort; 5] = [
 ];
 
 /// With more lines than this each is looked for less hard.
-const MANY: usize = 1_200;
+pub(crate) const MANY: usize = 1_200;
+/// With more than this any good way of a long one will do.
+const VERY_MANY: usize = 2_500;
 /// Longer than this the ways of a large floor are not looked for nearby first.
 const FAR: f64 = 80.0;
+/// Longer than this they are looked for everywhere at once.
+const VERY_FAR: f64 = 160.0;
 
 /// The search, its memory reused from line to line.
 pub(crate) struct Search {
     states: Vec<State>,
     queue: Queue,
     round: u32,
+    asked: u32,
     haste: f32,
+    /// No effort takes more haste.
+    most_haste: f32,
     many: bool,
     /// In which search a lane along y, or along x, led to a goal.
     goals: [Vec<u32>; 2],
     /// What each kind of stretch costs this line, in which search that was found.
     prices: Vec<(u32, f32)>,
+    /// Where kin of which line run along the lanes of x, and of y: the question, four times, with what was
+    /// found.
+    kin: [Vec<u32>; 2],
+    met: Vec<(bool, usize)>,
     /// The same for whether it may turn at each kind of crossing.
     turns: Vec<(u32, bool)>,
 }
+
+/// Kin of the line that is looked for run on a stretch.
+const ALONG: u32 = 1;
+/// They cross the lane where a stretch begins, straight on.
+const ACROSS: u32 = 2;
 
 /// A crossing reached along x, or along y.
 #[derive(Clone, Copy)]
@@ -87,19 +103,20 @@ struct State {
     cost: f32,
     /// From which state.
     before: u32,
-    /// In which search it was reached.
-    reached: u32,
-    /// In which search it was looked at.
-    closed: u32,
+    /// In which search it was reached, twice, and one more once it was looked at.
+    mark: u32,
 }
 
 impl Search {
     /// A search among so many lines.
     pub(crate) fn new(grid: &Grid, lines: usize) -> Self {
-        let states = grid.xs.len() * grid.ys.len() * 2;
+        let crossings = grid.xs.len() * grid.ys.len();
         let many = lines > MANY;
         Self {
-            states: vec![State { cost: 0.0, before: NONE, reached: 0, closed: 0 }; states],
+            states: vec![State { cost: 0.0, before: NONE, mark: 0 }; crossings * 2],
+            kin: [vec![0; crossings], vec![0; crossings]],
+            met: Vec::new(),
+            asked: 0,
             queue: Queue::default(),
             round: 0,
             // With very many lines a good way soon is worth more than the best one.
@@ -109,6 +126,7 @@ impl Search {
                 n if n <= MANY => 1.3,
                 _ => 1.35,
             },
+            most_haste: if many && lines <= VERY_MANY { 3.0 } else { f32::INFINITY },
             many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: vec![(0, 0.0); grid.stretches.len()],
@@ -122,17 +140,42 @@ impl Search {
         if from.ports.is_empty() || to.ports.is_empty() {
             return None;
         }
+        self.meet_kin(traffic, line);
         let around = from.rect.union(&to.rect);
         // What lies far apart is not found nearby in so few steps.
-        let skip = usize::from(self.many && around.w + around.h > FAR);
+        let reach = around.w + around.h;
+        let skip = if self.many { [FAR, VERY_FAR].iter().filter(|&&far| reach > far).count() } else { 0 };
         EFFORTS[skip..].iter().find_map(|effort| self.run(traffic, line, effort))
+    }
+
+    /// Marks where kin of a line run.
+    fn meet_kin(&mut self, traffic: &Traffic<'_>, line: usize) {
+        self.asked += 4;
+        let (asked, [across, along]) = (self.asked, &mut self.kin);
+        let (w, h) = (traffic.grid.xs.len(), traffic.grid.ys.len());
+        let mut met = std::mem::take(&mut self.met);
+        traffic.kin(line, |ahead, stretch| {
+            let here = if ahead { &mut across[stretch] } else { &mut along[stretch] };
+            if std::mem::replace(here, asked | ALONG) != asked | ALONG {
+                met.push((ahead, stretch));
+            }
+        });
+        for (ahead, stretch) in met.drain(..) {
+            let (here, others, long, wide) =
+                if ahead { (&*across, &mut *along, w, h) } else { (&*along, &mut *across, h, w) };
+            let (lane, at) = (stretch / long, stretch % long);
+            if at > 0 && here[stretch - 1] & !ACROSS == asked | ALONG {
+                let crossing = &mut others[at * wide + lane];
+                *crossing = if *crossing < asked { asked | ACROSS } else { *crossing | ACROSS };
+            }
+        }
+        self.met = met;
     }
 
     /// The crossings of lanes on the cheapest way, and the ports at both its ends.
     fn run(&mut self, traffic: &Traffic<'_>, line: usize, effort: &Effort) -> Option<Found> {
         let grid = traffic.grid;
-        let Ends { from, to, way } = &traffic.ends[line];
-        let way = *way;
+        let Ends { from, to, .. } = &traffic.ends[line];
         let (w, h) = (grid.xs.len(), grid.ys.len());
         let around = from.rect.union(&to.rect);
         let bound = |lanes: &[f64], low: f64, high: f64| {
@@ -141,10 +184,12 @@ impl Search {
         };
         let (x0, x1) = bound(&grid.xs, around.x, around.right());
         let (y0, y1) = bound(&grid.ys, around.y, around.bottom());
-        self.round += 1;
-        let (round, haste) = (self.round, effort.haste * self.haste);
+        self.round += 2;
+        let (round, haste) = (self.round, effort.haste.min(self.most_haste) * self.haste);
         let (patience, crossed) =
             if self.many { (effort.patience / 3, CROSSING_MANY) } else { (effort.patience, CROSSING) };
+        let asked = self.asked;
+        let met = |kin: u32, how: u32| kin & !(ALONG | ACROSS) == asked && kin & how != 0;
         let mut queue = std::mem::take(&mut self.queue);
         let guess = |x: usize, y: usize| -> f32 {
             let (px, py) = (grid.xs[x], grid.ys[y]);
@@ -159,8 +204,8 @@ impl Search {
             let state = ((y * w + x) * 2 + usize::from(!port.level)) as u32;
             let cost = port.cost + length;
             let known = &mut self.states[state as usize];
-            if known.reached != round || known.cost > cost {
-                *known = State { cost, before: NONE, reached: round, ..*known };
+            if known.mark < round || known.cost > cost {
+                *known = State { cost, before: NONE, mark: round };
                 queue.push(Open { rank: cost + guess(x, y), cost, state });
             }
         }
@@ -190,10 +235,10 @@ impl Search {
                 break;
             }
             let known = &mut self.states[state as usize];
-            if cost > known.cost || known.closed == round {
+            if known.mark != round || cost > known.cost {
                 continue;
             }
-            known.closed = round;
+            known.mark = round + 1;
             let before = known.before;
             looked += 1;
             if looked > patience {
@@ -215,11 +260,16 @@ impl Search {
                 }
                 let turn = if ahead == level { 0.0 } else { BEND };
                 let mut new_cost = cost + turn;
-                let Axis { stretch: stretches, turn: crossings, gaps } =
-                    if ahead { &grid.across } else { &grid.along };
-                let uses = if ahead { &traffic.across } else { &traffic.along };
-                let (lane, mut at) = if ahead { (y, x) } else { (x, y) };
-                let (begin, low, high) = if ahead { (y * w, x0, x1.min(w)) } else { (x * h, y0, y1.min(h)) };
+                let (axis, uses, kin) = if ahead {
+                    (&grid.across, traffic.across.all(), &self.kin[0])
+                } else {
+                    (&grid.along, traffic.along.all(), &self.kin[1])
+                };
+                let (lane, long, mut at) = if ahead { (y, w, x) } else { (x, h, y) };
+                let (low, high) = if ahead { (x0, x1.min(w)) } else { (y0, y1.min(h)) };
+                let of_lane = lane * long..(lane + 1) * long;
+                let (stretches, crossings) = (&axis.stretch[of_lane.clone()], &axis.turn[of_lane.clone()]);
+                let (uses, kin) = (&uses[of_lane.clone()], &kin[of_lane]);
                 let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
                 // Most stretches and crossings are of the kind of the one before.
                 let (mut run, mut factor) = (NONE, 0.0);
@@ -231,9 +281,8 @@ impl Search {
                     }
                     let first = if forward { at } else { at - 1 };
                     at = if forward { at + 1 } else { at - 1 };
-                    let stretch = begin + first;
-                    if stretches[stretch] != run {
-                        run = stretches[stretch];
+                    if stretches[first] != run {
+                        run = stretches[first];
                         let known = &mut prices[run as usize];
                         if known.0 != round {
                             let price =
@@ -245,12 +294,14 @@ impl Search {
                     if factor == f32::INFINITY {
                         break;
                     }
-                    new_cost += uses.price(stretch, gaps[first] * factor, way);
-                    if uses.crossed(begin + at) > 0 {
-                        new_cost += crossed * traffic.crossed(lane, at, ahead, way) as f32;
+                    new_cost += uses[first].price(axis.gaps[first] * factor, met(kin[first], ALONG));
+                    let others = uses[at].crossed;
+                    if others > 0 {
+                        let own = lane > 0 && met(kin[at], ACROSS);
+                        new_cost += crossed * f32::from(others - u16::from(own));
                     }
-                    if crossings[begin + at] != crossing {
-                        crossing = crossings[begin + at];
+                    if crossings[at] != crossing {
+                        crossing = crossings[at];
                         let known = &mut turns[crossing as usize];
                         if known.0 != round {
                             *known = (round, may_turn(grid.turns[crossing as usize], owners));
@@ -264,9 +315,8 @@ impl Search {
                     }
                     let new_state = ((y * w + x) * 2 + usize::from(!ahead)) as u32;
                     let known = &mut self.states[new_state as usize];
-                    let open = known.closed != round;
-                    if open && (known.reached != round || new_cost < known.cost - 1e-6) {
-                        *known = State { cost: new_cost, before: state, reached: round, ..*known };
+                    if known.mark < round || known.mark == round && new_cost < known.cost - 1e-6 {
+                        *known = State { cost: new_cost, before: state, mark: round };
                         let rank = new_cost + guess(x, y);
                         queue.push(Open { rank, cost: new_cost, state: new_state });
                     }

@@ -36,6 +36,14 @@ pub(crate) struct Traffic<'g> {
     pub across: Uses,
     pub along: Uses,
     ways: Vec<Found>,
+    trails: Trails,
+}
+
+/// Where bundles began to run, by source and by target: stretches twice, and one more for those along x.
+/// Some may have ended since.
+struct Trails {
+    sources: Vec<Vec<u32>>,
+    targets: Vec<Vec<u32>>,
 }
 
 impl<'g> Traffic<'g> {
@@ -50,10 +58,12 @@ impl<'g> Traffic<'g> {
             let source = number(&mut sources, line.from, line.flow);
             Ends { from, to, way: Way { source, target: number(&mut targets, line.to, line.flow) } }
         });
+        let ends = ends.collect();
         let crossings = grid.xs.len() * grid.ys.len();
         Self {
             grid,
-            ends: ends.collect(),
+            ends,
+            trails: Trails { sources: vec![Vec::new(); sources.len()], targets: vec![Vec::new(); targets.len()] },
             across: Uses::new(crossings),
             along: Uses::new(crossings),
             ways: vec![Found::default(); lines.len()],
@@ -140,20 +150,39 @@ impl<'g> Traffic<'g> {
                 }
             }
             if taken {
-                (from..to).for_each(|at| uses.add(first + at, way));
+                let Trails { sources, targets } = &mut self.trails;
+                for stretch in (from..to).map(|at| first + at).filter(|&stretch| uses.add(stretch, way)) {
+                    let trail = stretch as u32 * 2 + u32::from(ahead);
+                    sources[way.source as usize].push(trail);
+                    targets[way.target as usize].push(trail);
+                }
             }
         }
     }
 
     /// How many others are crossed by passing a crossing on a lane.
-    pub(crate) fn crossed(&self, lane: usize, at: usize, ahead: bool, way: Way) -> usize {
+    fn crossed(&self, lane: usize, at: usize, ahead: bool, way: Way) -> usize {
         let (w, h) = (self.grid.xs.len(), self.grid.ys.len());
-        let (here, others, beside) = if ahead {
-            (self.across.crossed(lane * w + at), &self.along, at * h + lane)
+        let (uses, here, others, beside) = if ahead {
+            (&self.across, lane * w + at, &self.along, at * h + lane)
         } else {
-            (self.along.crossed(lane * h + at), &self.across, at * w + lane)
+            (&self.along, lane * h + at, &self.across, at * w + lane)
         };
+        let here = usize::from(uses.all()[here].crossed);
         let own = here > 0 && lane > 0 && others.passes(beside, beside - 1, way);
         here - usize::from(own)
+    }
+
+    /// Calls with each stretch on which kin of a line run, in whose bundles it may be: whether along x, and
+    /// its number; some are named more than once.
+    pub(crate) fn kin(&self, line: usize, mut call: impl FnMut(bool, usize)) {
+        let way = self.ends[line].way;
+        let Trails { sources, targets } = &self.trails;
+        for &trail in sources[way.source as usize].iter().chain(&targets[way.target as usize]) {
+            let (ahead, stretch) = (trail % 2 == 1, trail as usize / 2);
+            if if ahead { &self.across } else { &self.along }.kin(stretch, way) {
+                call(ahead, stretch);
+            }
+        }
     }
 }

@@ -13,8 +13,11 @@ const SHARED: f32 = 0.6;
 /// A lane already used by another line, for each.
 const BUSY: f32 = 0.12;
 /// More lines than this in one lane stand too near one another, or move into the next lane.
-const FULL: usize = 3;
+const FULL: u16 = 3;
 const OVERFULL: f32 = 0.5;
+/// Where so many run one more makes no difference: with prices that rise without end a search for a long
+/// line looks at half the floor for a lane that is free, and there is none.
+const CROWD: u16 = 6;
 
 /// A source and a target with a flow, numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,31 +47,58 @@ struct Bundle {
 }
 
 /// The use of one stretch, and of the crossing it begins at.
-#[derive(Clone, Copy)]
-struct Use {
-    /// Of the sources and targets met here: most lines see by it alone that none is theirs.
-    marks: u64,
-    first: u32,
-    bundles: u16,
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Use {
+    pub bundles: u16,
     /// Bundles of the other axis that pass the crossing.
-    crossed: u16,
+    pub crossed: u16,
+}
+
+impl Use {
+    /// What a line pays for a stretch that would cost so much were nobody there: more where others run,
+    /// less where it shares a trunk with its kin.
+    pub(crate) fn price(self, cost: f32, kin: bool) -> f32 {
+        match self.bundles {
+            0 => cost,
+            _ if kin => cost * SHARED,
+            n => {
+                let n = n.min(CROWD);
+                let overfull = f32::from(n.saturating_sub(FULL - 1));
+                cost * (1.0 + BUSY * f32::from(n) + OVERFULL * overfull)
+            }
+        }
+    }
 }
 
 /// The use of all stretches of one axis, numbered as in the grid.
 pub(crate) struct Uses {
     all: Vec<Use>,
+    /// The first bundle of each stretch.
+    first: Vec<u32>,
+    /// Of the sources and targets met on each stretch: most lines see by it alone that none is theirs.
+    marks: Vec<u64>,
     bundles: Vec<Bundle>,
     unused: Vec<u32>,
 }
 
 impl Uses {
     pub(crate) fn new(stretches: usize) -> Self {
-        let none = Use { marks: 0, first: NONE, bundles: 0, crossed: 0 };
-        Self { all: vec![none; stretches], bundles: Vec::new(), unused: Vec::new() }
+        Self {
+            all: vec![Use::default(); stretches],
+            first: vec![NONE; stretches],
+            marks: vec![0; stretches],
+            bundles: Vec::new(),
+            unused: Vec::new(),
+        }
+    }
+
+    /// The use of each stretch.
+    pub(crate) fn all(&self) -> &[Use] {
+        &self.all
     }
 
     fn at(&self, stretch: usize) -> impl Iterator<Item = (u32, Bundle)> + '_ {
-        let mut next = self.all[stretch].first;
+        let mut next = self.first[stretch];
         std::iter::from_fn(move || {
             let here = next;
             let bundle = *self.bundles.get(here as usize)?;
@@ -77,34 +107,20 @@ impl Uses {
         })
     }
 
-    fn kin(&self, stretch: usize, way: Way) -> bool {
-        self.all[stretch].marks & way.marks() != 0 && self.at(stretch).any(|(_, b)| b.way.kin(way))
+    /// Whether a line of the same source or target runs there, in whose bundle it may be.
+    pub(crate) fn kin(&self, stretch: usize, way: Way) -> bool {
+        self.of_kin(stretch, way).is_some()
     }
 
-    /// Whether a line of the same source or target runs here, and how many bundles do.
-    fn company(&self, stretch: usize, way: Way) -> (bool, usize) {
-        let bundles = usize::from(self.all[stretch].bundles);
-        (bundles > 0 && self.kin(stretch, way), bundles)
-    }
-
-    /// What a line pays for a stretch that would cost so much were nobody there: more where others run,
-    /// less where it shares a trunk.
-    pub(crate) fn price(&self, stretch: usize, cost: f32, way: Way) -> f32 {
-        match self.company(stretch, way) {
-            (_, 0) => cost,
-            (true, _) => cost * SHARED,
-            (false, n) => cost * (1.0 + BUSY * n as f32 + OVERFULL * n.saturating_sub(FULL - 1) as f32),
-        }
+    /// The first bundle there in which a line may be.
+    fn of_kin(&self, stretch: usize, way: Way) -> Option<(u32, Bundle)> {
+        let perhaps = self.marks[stretch] & way.marks() != 0;
+        perhaps.then(|| self.at(stretch).find(|(_, b)| b.way.kin(way))).flatten()
     }
 
     /// Whether a line of the same source or target runs from one stretch into the other.
     pub(crate) fn passes(&self, one: usize, other: usize, way: Way) -> bool {
         self.kin(one, way) && self.kin(other, way)
-    }
-
-    /// How many bundles of the other axis pass the crossing at which a stretch begins.
-    pub(crate) fn crossed(&self, stretch: usize) -> usize {
-        usize::from(self.all[stretch].crossed)
     }
 
     /// One bundle of the other axis more, or less, passes there.
@@ -113,9 +129,9 @@ impl Uses {
         *crossed = if more { crossed.saturating_add(1) } else { crossed.saturating_sub(1) };
     }
 
-    pub(crate) fn add(&mut self, stretch: usize, way: Way) {
-        let same = self.at(stretch).find(|(_, b)| b.way.kin(way)).map(|(n, _)| n);
-        if let Some(n) = same {
+    /// A line runs there too. Says whether it is the first of a bundle.
+    pub(crate) fn add(&mut self, stretch: usize, way: Way) -> bool {
+        if let Some((n, _)) = self.of_kin(stretch, way) {
             let bundle = &mut self.bundles[n as usize];
             bundle.lines += 1;
             if bundle.way.source != way.source {
@@ -123,13 +139,13 @@ impl Uses {
             } else if bundle.way.target != way.target {
                 bundle.way.target = MIXED;
             }
-            return;
+            return false;
         }
-        let here = &mut self.all[stretch];
-        let bundle = Bundle { way, lines: 1, next: here.first };
-        here.marks |= way.marks();
-        here.bundles = here.bundles.saturating_add(1);
-        here.first = match self.unused.pop() {
+        let bundle = Bundle { way, lines: 1, next: self.first[stretch] };
+        self.marks[stretch] |= way.marks();
+        let bundles = &mut self.all[stretch].bundles;
+        *bundles = bundles.saturating_add(1);
+        self.first[stretch] = match self.unused.pop() {
             Some(n) => {
                 self.bundles[n as usize] = bundle;
                 n
@@ -139,12 +155,13 @@ impl Uses {
                 (self.bundles.len() - 1) as u32
             }
         };
+        true
     }
 
     /// Takes back what [`Self::add`] did. Where a line could have been of two bundles the first is
     /// taken: the price of a guess here is a line that costs a little too much or too little.
     pub(crate) fn remove(&mut self, stretch: usize, way: Way) {
-        let Some((n, bundle)) = self.at(stretch).find(|(_, b)| b.way.kin(way)) else { return };
+        let Some((n, bundle)) = self.of_kin(stretch, way) else { return };
         if bundle.lines > 1 {
             self.bundles[n as usize].lines -= 1;
             return;
@@ -152,13 +169,12 @@ impl Uses {
         let before = self.at(stretch).find(|(_, b)| b.next == n).map(|(m, _)| m);
         match before {
             Some(m) => self.bundles[m as usize].next = bundle.next,
-            None => self.all[stretch].first = bundle.next,
+            None => self.first[stretch] = bundle.next,
         }
         self.unused.push(n);
-        let marks = self.at(stretch).fold(0, |marks, (_, b)| marks | b.way.marks());
-        let here = &mut self.all[stretch];
-        here.marks = marks;
-        here.bundles = here.bundles.saturating_sub(1);
+        self.marks[stretch] = self.at(stretch).fold(0, |marks, (_, b)| marks | b.way.marks());
+        let bundles = &mut self.all[stretch].bundles;
+        *bundles = bundles.saturating_sub(1);
     }
 }
 
@@ -176,17 +192,18 @@ mod tests {
         uses.add(0, way(1, 10));
         uses.add(0, way(1, 11));
         uses.add(0, way(2, 12));
-        assert_eq!(uses.company(0, way(1, 13)), (true, 2));
-        assert_eq!(uses.company(0, way(3, 11)), (false, 2), "its targets differ by now");
+        let company = |uses: &Uses, way: Way| (uses.kin(0, way), uses.all()[0].bundles);
+        assert_eq!(company(&uses, way(1, 13)), (true, 2));
+        assert_eq!(company(&uses, way(3, 11)), (false, 2), "its targets differ by now");
         uses.add(1, way(1, 10));
         assert!(uses.passes(0, 1, way(1, 14)));
         assert!(!uses.passes(0, 1, way(4, 14)));
         assert!(!uses.passes(0, 1, way(2, 12)), "it does not run on");
         uses.remove(0, way(2, 12));
         uses.remove(0, way(1, 11));
-        assert_eq!(uses.company(0, way(4, 14)), (false, 1));
+        assert_eq!(company(&uses, way(4, 14)), (false, 1));
         uses.remove(0, way(1, 10));
-        assert_eq!(uses.company(0, way(1, 10)), (false, 0));
-        assert_eq!(uses.all[0].marks, 0);
+        assert_eq!(company(&uses, way(1, 10)), (false, 0));
+        assert_eq!(uses.marks[0], 0);
     }
 }
