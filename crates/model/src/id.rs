@@ -1,6 +1,7 @@
 //! Identities: the account a user registered, the twelve digits, the resource.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -90,19 +91,23 @@ impl fmt::Display for AwsAccountId {
 /// every JSON that names a resource can carry `arn`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ResourceId(String);
+pub struct ResourceId(Arc<str>);
 
 /// The namespace of [`ResourceId::uuid`]; fixed for ever, or saved diagrams lose their nodes.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6a1c_5d0e_9b7f_5c41_8f3a_2e64_b0d7_1c95);
 
 impl ResourceId {
     /// Takes an ARN (or synthetic ARN) as it is.
-    pub fn new(arn: impl Into<String>) -> Self {
+    pub fn new(arn: impl Into<Arc<str>>) -> Self {
         Self(arn.into())
     }
     /// The ARN text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+    /// The same text, to be kept elsewhere too.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
     }
     /// The stable UUIDv5 by which a blueprint names this resource.
     pub fn uuid(&self) -> Uuid {

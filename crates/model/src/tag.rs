@@ -1,19 +1,18 @@
 //! AWS tags, sorted by key.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A resource's tags. AWS keys are case-sensitive and unique; the order here is by key.
+/// A resource's tags. AWS keys are case-sensitive and unique; the order here is by key. Copies share
+/// their texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tags(BTreeMap<String, String>);
+pub struct Tags(Arc<[(String, String)]>);
 
 impl Tags {
     /// The value of a key, case-sensitive as AWS has it.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
-    }
-    /// Sets one tag.
-    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(key.into(), value.into());
+        let at = self.0.binary_search_by(|tag| tag.0.as_str().cmp(key)).ok()?;
+        Some(&self.0[at].1)
     }
     /// All tags in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -30,7 +29,9 @@ impl Tags {
 }
 
 impl FromIterator<(String, String)> for Tags {
+    /// Of several values of a key the last counts.
     fn from_iter<I: IntoIterator<Item = (String, String)>>(tags: I) -> Self {
-        Self(tags.into_iter().collect())
+        let sorted: BTreeMap<String, String> = tags.into_iter().collect();
+        Self(sorted.into_iter().collect())
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use isobar_graph::{Family, Flow};
-use isobar_model::{ResourceId, Timestamp};
+use isobar_model::{ResourceId, Tags, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -195,7 +195,7 @@ pub struct Plate {
     /// The AWS region's name; none for what has none.
     pub region: Option<String>,
     /// Tags, for JSON and the page.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
 }
 
 /// A resource with a place.
@@ -235,7 +235,7 @@ pub struct Node {
     /// What the blueprint JSON carries for this component.
     pub blueprint: Vec<(&'static str, Value)>,
     /// Tags, for JSON and the page.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
 }
 
 /// What an edge begins or ends at.

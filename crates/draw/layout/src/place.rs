@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use isobar_graph::{ContainerKind, Index, View};
-use isobar_model::ResourceId;
+use isobar_model::{ResourceId, Tags};
 use uuid::Uuid;
 
 use crate::block::{Block, PlateAt};
@@ -105,7 +105,7 @@ fn plate(plan: &Plan<'_, '_>, at: &PlateAt) -> Plate {
             title_side: side,
             native_id: String::new(),
             region: None,
-            tags: Vec::new(),
+            tags: Tags::default(),
         };
     };
     let resource = plan.get(index);
@@ -121,7 +121,7 @@ fn plate(plan: &Plan<'_, '_>, at: &PlateAt) -> Plate {
         title_side: side,
         native_id: resource.native_id.clone(),
         region: (!resource.region.is_global()).then(|| resource.region.to_string()),
-        tags: resource.tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        tags: resource.tags.clone(),
     }
 }
 
@@ -165,7 +165,7 @@ fn nodes(plan: &Plan<'_, '_>, block: &Block) -> Vec<Node> {
                 label_width: tidy(at.label_width),
                 scale: at.scale,
                 blueprint: resource.blueprint.clone(),
-                tags: resource.tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+                tags: resource.tags.clone(),
             }
         })
         .collect()

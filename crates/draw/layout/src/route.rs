@@ -16,6 +16,7 @@ mod nudge;
 mod obstacle;
 mod ports;
 mod queue;
+mod repair;
 mod search;
 mod sweep;
 mod tracks;
@@ -73,11 +74,13 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
     let obstacles = Obstacles::of(course);
     let grid = Grid::new(course, &obstacles, lines);
     let mut paths = ways(course, &obstacles, &grid, lines);
+    let lanes = paths.clone();
     let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
     tracks::spread(course, &obstacles, lines, &joined, &mut paths);
     paths.iter_mut().for_each(straighten);
     nudge::settle(course, &obstacles, lines, &joined, &mut paths);
     paths.iter_mut().for_each(straighten);
+    repair::repair(course, &obstacles, lines, lanes, &mut paths);
     let labels = badge::places(course, &obstacles, lines, &paths);
     paths.into_iter().zip(labels).map(|(points, label_at)| Route { points, label_at }).collect()
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use isobar_graph::{Family, Flow};
 use isobar_layout::blueprint::{End, Facts};
 use isobar_layout::{Blueprint, Edge, Node, Plate, PlateKind, Point, Projection, Rect, TitleSide};
-use isobar_model::{ResourceId, Timestamp};
+use isobar_model::{ResourceId, Tags, Timestamp};
 
 /// The estate, placed for a projection.
 pub fn orders(projection: Projection) -> Blueprint {
@@ -211,7 +211,7 @@ impl Estate {
             title_side: side,
             native_id: format!("{component}-0a1b"),
             region: Some("us-east-1".to_owned()),
-            tags: Vec::new(),
+            tags: Tags::default(),
         });
         self.blueprint.plates.len() - 1
     }
@@ -245,7 +245,7 @@ impl Estate {
             scale: 1.0,
             label_width: 2.7,
             blueprint: Vec::new(),
-            tags: Vec::new(),
+            tags: Tags::default(),
         });
         at_index
     }
@@ -310,7 +310,7 @@ pub fn hostile(projection: Projection) -> Blueprint {
         node.detail = Some(name(at + 5));
         node.resource = ResourceId::new(format!("arn:aws:x:::{}", name(at + 3)));
         node.native_id = name(at + 4);
-        node.tags = vec![(name(at), name(at + 1))];
+        node.tags = [(name(at), name(at + 1))].into_iter().collect();
         node.component = name(at + 2).into();
         node.kind = name(at + 6).into();
         if at % 4 == 0 {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use isobar_graph::{Family, Flow};
 use isobar_layout::blueprint::End;
 use isobar_layout::{OverlayKind, PlateKind, Projection, Rect};
+use isobar_model::Tags;
 use uuid::Uuid;
 
 use crate::color::Color;
@@ -157,9 +158,9 @@ pub enum Mark {
         /// The blueprint's type.
         kind: Arc<str>,
         /// The resource's ARN.
-        arn: Option<String>,
+        arn: Option<Arc<str>>,
         /// What a pointer resting on it reads.
-        title: String,
+        title: Arc<str>,
     },
     /// The label of a resource or line.
     Label(Uuid),
@@ -266,11 +267,11 @@ pub struct PlatePart {
     /// Its title, uncut.
     pub title: String,
     /// What a pointer resting on it reads.
-    pub tooltip: String,
+    pub tooltip: Arc<str>,
     /// Its ARN.
-    pub arn: Option<String>,
+    pub arn: Option<Arc<str>>,
     /// Its tags, cleaned.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
     /// Its outline on the page.
     pub outline: Vec<Xy>,
     /// The box around the outline.
@@ -317,11 +318,11 @@ pub struct NodePart {
     /// The small line, uncut.
     pub detail: Option<String>,
     /// What a pointer resting on it reads.
-    pub tooltip: String,
+    pub tooltip: Arc<str>,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arc<str>,
     /// Its tags, cleaned.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
     /// The label as drawn: its lines and its box.
     pub label: Option<LabelPart>,
     /// What is seen under the label: a plate, the page, or the card of one that stands on a border.
@@ -353,7 +354,7 @@ pub struct OutlinePart {
     /// What people call the group.
     pub name: String,
     /// The group's ARN.
-    pub arn: String,
+    pub arn: Arc<str>,
     /// Its corners on the page.
     pub outline: Vec<Xy>,
     /// The line along it.

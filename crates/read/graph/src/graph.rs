@@ -6,6 +6,7 @@ use std::sync::Arc;
 use isobar_model::{AwsAccountId, Partition, Region, ResourceId, Tags, Timestamp};
 use serde_json::Value;
 
+use crate::fields::Fields;
 use crate::kind::{ContainerKind, Family, RelationKind, Tier};
 
 /// A resource's position in [`Graph::resources`]. Good for that graph only.
@@ -62,8 +63,8 @@ pub struct Resource {
     pub spans: Vec<Index>,
     /// The resource stands across its parent's border: internet gateways and the like.
     pub on_border: bool,
-    /// What AWS said of it, secrets replaced. Shared with the recording's meaning, not its storage.
-    pub attributes: Arc<Value>,
+    /// What AWS said of it, secrets replaced.
+    pub attributes: Fields,
     /// Attributes a blueprint JSON carries for this component (`instanceType`, `engine`, ...), in
     /// the order Cloudcraft prints them.
     pub blueprint: Vec<(&'static str, Value)>,

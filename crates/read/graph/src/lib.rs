@@ -5,6 +5,7 @@
 
 mod build;
 pub mod dump;
+pub mod fields;
 pub mod filter;
 pub mod graph;
 mod hooks;
@@ -13,6 +14,7 @@ pub mod view;
 
 pub use build::build;
 pub use dump::dump;
+pub use fields::Fields;
 pub use filter::{Filter, FilterError};
 pub use graph::{Graph, Index, Note, Relation, Resource};
 pub use kind::{ContainerKind, Family, Flow, RelationKind, Tier};

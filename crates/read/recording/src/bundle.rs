@@ -77,7 +77,7 @@ impl Recording {
         drop(first);
         let mut answers = HashMap::new();
         while let Some(line) = next_line(&mut lines, &mut left, what)? {
-            let answer: Value = serde_json::from_slice(&line).map_err(|e| Error::damaged(what, e))?;
+            let answer: Value = crate::tight::from_slice(&line).map_err(|e| Error::damaged(what, e))?;
             answers.insert(hash_of(&answer), Arc::new(answer));
         }
         complete(manifest, answers, what)

@@ -14,6 +14,7 @@ pub mod open;
 pub mod recording;
 pub mod redact;
 pub mod store;
+mod tight;
 pub mod tree;
 
 pub use call::Call;

@@ -78,12 +78,22 @@ impl Recording {
         operation: &str,
         region: &Region,
     ) -> impl Iterator<Item = (&'a Call, &'a Value)> + use<'a> {
+        self.shared(service, operation, region).map(|(call, answer)| (call, answer.as_ref()))
+    }
+
+    /// The same, for who keeps the answers, or parts of them.
+    pub fn shared<'a>(
+        &'a self,
+        service: &str,
+        operation: &str,
+        region: &Region,
+    ) -> impl Iterator<Item = (&'a Call, &'a Arc<Value>)> + use<'a> {
         let key = (region.clone(), service.to_owned(), operation.to_owned());
         let positions = self.index.get(&key).map(Vec::as_slice).unwrap_or_default();
         positions.iter().filter_map(|&at| {
             let entry = &self.manifest.entries[at];
             match &entry.outcome {
-                Outcome::Response { hash } => Some((&entry.call, self.answers.get(hash)?.as_ref())),
+                Outcome::Response { hash } => Some((&entry.call, self.answers.get(hash)?)),
                 _ => None,
             }
         })

@@ -263,7 +263,7 @@ pub(crate) fn hashes_of(manifest: &Manifest) -> BTreeSet<Hash> {
 /// Unpacks an answer and makes sure that it is the one that was stored under this hash.
 pub(crate) fn decode_answer(bytes: &[u8], hash: &Hash, what: &str) -> Result<Value, Error> {
     let text = unpack(bytes, what)?;
-    let answer: Value = serde_json::from_slice(&text).map_err(|e| Error::damaged(what, e))?;
+    let answer: Value = crate::tight::from_slice(&text).map_err(|e| Error::damaged(what, e))?;
     if hash_of(&answer) == *hash { Ok(answer) } else { Err(Error::damaged(what, "its content was changed")) }
 }
 

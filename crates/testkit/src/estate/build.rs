@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use isobar_graph::{ContainerKind, Family, Graph, Index, Relation, RelationKind, Resource, Tier};
+use isobar_graph::{ContainerKind, Family, Fields, Graph, Index, Relation, RelationKind, Resource, Tier};
 use isobar_model::{AwsAccountId, Region, ResourceId, Tags, Timestamp};
-use serde_json::Value;
 
 /// What a type is drawn as: catalog type, blueprint type, icon, family.
 pub(super) type Look = (&'static str, &'static str, &'static str, Family);
@@ -50,8 +49,7 @@ impl Estate {
 
     fn push(&mut self, arn: String, look: Look, region: Region, name: &str, parent: Option<Index>) -> Index {
         let native_id = arn.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
-        let mut tags = Tags::default();
-        tags.insert("Name", name);
+        let tags = Tags::from_iter([("Name".to_owned(), name.to_owned())]);
         self.resources.push(Resource {
             id: ResourceId::new(arn),
             kind: Arc::from(look.0),
@@ -71,7 +69,7 @@ impl Estate {
             tier: None,
             spans: Vec::new(),
             on_border: false,
-            attributes: Arc::new(Value::Null),
+            attributes: Fields::default(),
             blueprint: Vec::new(),
         });
         Index(self.resources.len() as u32 - 1)

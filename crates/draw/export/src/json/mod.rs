@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use isobar_layout::blueprint::{End, FOOTPRINT};
 use isobar_layout::{Blueprint, Edge, Node, Plate, PlateKind, Point, Rect};
-use isobar_model::ResourceId;
+use isobar_model::{ResourceId, Tags};
 use isobar_scene::Theme;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -256,8 +256,8 @@ fn group(plate: &Plate, members: Vec<Uuid>) -> Value {
 /// The Auto Scaling group that all instances on a stack's plate belong to.
 fn scaling_group(blueprint: &Blueprint, at: usize) -> Option<&str> {
     let mut names = blueprint.nodes.iter().filter(|node| node.plate == Some(at)).map(|node| {
-        let tag = node.tags.iter().find(|(key, _)| key == "aws:autoscaling:groupName");
-        tag.filter(|_| &*node.component == "ec2").map(|(_, name)| name.as_str())
+        let tag = node.tags.get("aws:autoscaling:groupName");
+        tag.filter(|_| &*node.component == "ec2")
     });
     let first = names.next()??;
     names.all(|name| name == Some(first)).then_some(first)
@@ -337,8 +337,8 @@ fn labels(blueprint: &Blueprint, context: &JsonContext) -> Vec<Value> {
     blueprint.nodes.iter().filter(|node| !node.name.is_empty()).map(one).collect()
 }
 
-fn tags(list: &[(String, String)]) -> Value {
-    list.iter().map(|(key, value)| (key.clone(), json!(value))).collect::<Map<_, _>>().into()
+fn tags(tags: &Tags) -> Value {
+    tags.iter().map(|(key, value)| (key.to_owned(), json!(value))).collect::<Map<_, _>>().into()
 }
 
 /// The nearest quarter, as Cloudcraft's positions are; whole ones print as `3.0` nowhere else, so

@@ -1,6 +1,7 @@
 //! Blueprints as Cloudcraft's JSON: small views in, the parts that clients read out.
 
 use isobar_layout::Projection;
+use isobar_model::Tags;
 use serde_json::{Value, json};
 
 use super::{JsonContext, number_like, quarter, value, write};
@@ -39,7 +40,7 @@ fn a_stack_of_an_auto_scaling_group_is_cloudcrafts_asg() {
     blueprint.plates[at].kind = isobar_layout::PlateKind::Stack;
     for node in blueprint.nodes.iter_mut().filter(|node| node.plate == Some(at)) {
         node.component = "ec2".into();
-        node.tags = vec![("aws:autoscaling:groupName".to_owned(), "web".to_owned())];
+        node.tags = [("aws:autoscaling:groupName".to_owned(), "web".to_owned())].into_iter().collect();
     }
     let id = blueprint.plates[at].id.to_string();
     let found = |blueprint: &isobar_layout::Blueprint| {
@@ -53,7 +54,7 @@ fn a_stack_of_an_auto_scaling_group_is_cloudcrafts_asg() {
     );
     assert!(!group["nodes"].as_array().unwrap().is_empty());
     let node = blueprint.nodes.iter_mut().find(|node| node.plate == Some(at)).unwrap();
-    node.tags.clear();
+    node.tags = Tags::default();
     assert_ne!(found(&blueprint).unwrap()["type"], "asg");
 }
 

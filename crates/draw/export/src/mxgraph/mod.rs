@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use isobar_layout::Rect;
 use isobar_layout::blueprint::End;
+use isobar_model::Tags;
 use isobar_scene::LineWords;
 use isobar_scene::scene::{EdgePart, NodePart, OutlinePart, PlatePart, Scene, Stroke};
 use uuid::Uuid;
@@ -92,14 +93,7 @@ fn parent_id(scene: &Scene, parent: Option<usize>) -> String {
 }
 
 /// The opening of a cell that carries data: draw.io shows it under "Edit data" and as tooltip.
-fn open_object(
-    xml: &mut Xml,
-    id: Uuid,
-    label: &str,
-    tooltip: &str,
-    data: &[(&str, &str)],
-    tags: &[(String, String)],
-) {
+fn open_object(xml: &mut Xml, id: Uuid, label: &str, tooltip: &str, data: &[(&str, &str)], tags: &Tags) {
     xml.open("object");
     xml.text_attr("label", label);
     xml.text_attr("tooltip", tooltip);
@@ -107,7 +101,7 @@ fn open_object(
         xml.text_attr(name, value);
     }
     let mut seen = BTreeSet::new();
-    for (key, value) in tags {
+    for (key, value) in tags.iter() {
         let name = attribute_of(key);
         // Two keys may come to one name; XML allows it once.
         if !seen.contains(&name) {
@@ -198,7 +192,7 @@ fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::
         }
         None => style.word("noLabel=1"),
     }
-    let data = [("arn", node.arn.as_str()), ("type", &*node.component), ("name", node.name.as_str())];
+    let data = [("arn", &*node.arn), ("type", &*node.component), ("name", node.name.as_str())];
     open_object(xml, node.id, &label, &node.tooltip, &data, &node.tags);
     cell::vertex(xml, &style, &parent_id(scene, node.plate));
     cell::labelled_geometry(xml, relative(scene, node.bounds, node.plate), offset);
@@ -267,7 +261,7 @@ fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart, lines: LineWords) {
     let count = edge.count.to_string();
     let data = [("flow", edge.flow.as_str()), ("count", &count)];
     let words = edge.label.as_ref().map(|label| format!("\n{label}")).unwrap_or_default();
-    open_object(xml, edge.id, &label, &format!("{}{words}", edge.flow), &data, &[]);
+    open_object(xml, edge.id, &label, &format!("{}{words}", edge.flow), &data, &Tags::default());
     let plate = common_plate(scene, edge);
     cell::edge(xml, &style, &parent_id(scene, plate), end_id(edge.from), end_id(edge.to));
     let (origin_x, origin_y) = origin(scene, plate);
@@ -295,8 +289,15 @@ fn write_outline(xml: &mut Xml, scene: &Scene, part: &OutlinePart) {
     stroke(&mut style, &part.stroke);
     style.font(10.5, part.stroke.color, true);
     style.set("labelBackgroundColor", "none");
-    let data = [("arn", part.arn.as_str()), ("type", part.kind.as_str())];
-    open_object(xml, part.id, &part.name, &format!("{} {}", part.kind.name(), part.name), &data, &[]);
+    let data = [("arn", &*part.arn), ("type", part.kind.as_str())];
+    open_object(
+        xml,
+        part.id,
+        &part.name,
+        &format!("{} {}", part.kind.name(), part.name),
+        &data,
+        &Tags::default(),
+    );
     cell::edge(xml, &style, &parent_id(scene, part.plate), None, None);
     let (x, y) = origin(scene, part.plate);
     let mut points: Vec<(f64, f64)> = part.outline.iter().map(|p| (p.0 - x, p.1 - y)).collect();

@@ -67,7 +67,8 @@ fn cells_are_nested_bound_and_drawn_by_readable_stencils() {
 fn cells_stand_where_the_scene_has_them() {
     for projection in [Projection::Isometric, Projection::Flat] {
         let mut blueprint = orders::orders(projection);
-        blueprint.nodes[0].tags = vec![("aws:cloudformation:stack".to_owned(), "<a> & b".to_owned())];
+        blueprint.nodes[0].tags =
+            [("aws:cloudformation:stack".to_owned(), "<a> & b".to_owned())].into_iter().collect();
         let scene = paint(&blueprint, &Style::default());
         // Each cell's parent and its corner in it.
         let mut cells: HashMap<String, (String, f64, f64)> = HashMap::new();

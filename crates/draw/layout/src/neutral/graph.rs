@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use isobar_graph::{ContainerKind, Family, Graph, Index, Link, RelationKind, Resource, Tier, View};
+use isobar_graph::{ContainerKind, Family, Fields, Graph, Index, Link, RelationKind, Resource, Tier, View};
 use isobar_model::{Region, ResourceId, Tags};
-use serde_json::Value;
 
 use super::tree::{Part, Piece, Tree};
 use super::{Neutral, Node, flow};
@@ -143,7 +142,7 @@ fn resource(neutral: &Neutral, piece: &Piece, order: usize) -> Resource {
         tier: (piece.part == Part::Subnet).then(|| tier(&has)),
         spans: Vec::new(),
         on_border: false,
-        attributes: Arc::new(Value::Null),
+        attributes: Fields::default(),
         blueprint: Vec::new(),
     }
 }

@@ -78,7 +78,9 @@ mod tests {
         };
         let pieces: Vec<(Extent, u32)> = (0..40).map(piece).collect();
         let bands = Bands::of(pieces.clone());
-        for (lanes, from, to) in [((3.0, 9.0), 20.0, 21.0), ((-9.0, 99.0), 500.0, 900.0), ((5.0, 5.0), -7.0, 1e6)] {
+        for (lanes, from, to) in
+            [((3.0, 9.0), 20.0, 21.0), ((-9.0, 99.0), 500.0, 900.0), ((5.0, 5.0), -7.0, 1e6)]
+        {
             let mut found = vec![false; pieces.len()];
             bands.each(lanes, from, to, |n| found[n as usize] = true);
             for (extent, n) in &pieces {

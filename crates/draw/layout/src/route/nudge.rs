@@ -91,7 +91,8 @@ pub(crate) fn settle(
                 trunks.into_iter().map(|trunk| trunk.into_iter().map(|n| &pieces[n]).collect()).collect();
             let mut segments = Segments::of(paths, level);
             let most = if lines.len() <= SOME { 1 } else { processors() };
-            let mut workers: Vec<Met> = (0..most).map(|_| Met::new(segments.all.len(), paths.len())).collect();
+            let mut workers: Vec<Met> =
+                (0..most).map(|_| Met::new(segments.all.len(), paths.len())).collect();
             let wish = match round == rounds {
                 false => Wish { least: 0.02, clashing: false },
                 true => Wish { least: CLASH - TIGHT, clashing: lines.len() > SOME },

@@ -63,7 +63,10 @@ impl<'g> Traffic<'g> {
         Self {
             grid,
             ends,
-            trails: Trails { sources: vec![Vec::new(); sources.len()], targets: vec![Vec::new(); targets.len()] },
+            trails: Trails {
+                sources: vec![Vec::new(); sources.len()],
+                targets: vec![Vec::new(); targets.len()],
+            },
             across: Uses::new(crossings),
             along: Uses::new(crossings),
             ways: vec![Found::default(); lines.len()],

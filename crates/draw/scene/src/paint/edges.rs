@@ -174,8 +174,13 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[EdgePart], larger: f64) -> Vec<I
         if part.count > 1 {
             title = format!("{title}\n{} relations", part.count);
         }
-        let mark =
-            Mark::Thing { role: "edge", id: part.id, kind: part.flow.as_str().into(), arn: None, title };
+        let mark = Mark::Thing {
+            role: "edge",
+            id: part.id,
+            kind: part.flow.as_str().into(),
+            arn: None,
+            title: title.into(),
+        };
         let items = vec![
             shape(Outline::Line(line), None, Some(part.stroke)),
             polygon(head.into_iter().map(lift).collect(), Some(part.stroke.color), None),

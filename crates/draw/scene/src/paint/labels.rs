@@ -269,7 +269,7 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[NodePart]) -> Vec<Item> {
     for at in nodes::back_to_front(brush) {
         let (part, node) = (&parts[at], &brush.blueprint.nodes[at]);
         let Some(label) = &part.label else { continue };
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(label.lines.len() + usize::from(node.on_border));
         if node.on_border {
             let k = label.scale;
             let card = grown(label.bounds, 5.0 * k);

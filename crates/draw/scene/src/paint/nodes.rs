@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use isobar_layout::Rect;
+use isobar_model::Tags;
 
 use super::Brush;
 use crate::icon;
@@ -55,8 +56,8 @@ pub(super) fn parts(
             bounds,
             name,
             detail,
-            tooltip,
-            arn: node.resource.as_str().to_owned(),
+            tooltip: tooltip.into(),
+            arn: node.resource.shared(),
             tags: tags(&node.tags),
             label: None,
             ground: if node.on_border { brush.palette.card } else { brush.ground(node.plate) },
@@ -66,8 +67,12 @@ pub(super) fn parts(
 }
 
 /// Tags fit to be drawn or written down.
-pub(super) fn tags(tags: &[(String, String)]) -> Vec<(String, String)> {
-    tags.iter().map(|(key, value)| (clean(key), clean(value))).collect()
+pub(super) fn tags(tags: &Tags) -> Tags {
+    let fit = |text: &str| clean(text) == text;
+    match tags.iter().all(|(key, value)| fit(key) && fit(value)) {
+        true => tags.clone(),
+        false => tags.iter().map(|(key, value)| (clean(key), clean(value))).collect(),
+    }
 }
 
 /// Positions of nodes from back to front.

@@ -56,7 +56,7 @@ pub(super) fn parts(brush: &Brush<'_>, thicker: f64) -> Vec<OutlinePart> {
         kind: one.kind,
         plate: frame.plate,
         name: clean(&one.name),
-        arn: one.resource.as_str().to_owned(),
+        arn: one.resource.shared(),
         outline: rounded(frame.rect, RADIUS.min(frame.rect.w / 4.0), 4)
             .into_iter()
             .map(|(x, y)| brush.camera.lift(x, y, 0.0))
@@ -86,7 +86,7 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[OutlinePart], larger: f64) -> Ve
             id: part.id,
             kind: part.kind.as_str().into(),
             arn: Some(part.arn.clone()),
-            title: format!("{}\n{}", part.name, part.kind.name()),
+            title: format!("{}\n{}", part.name, part.kind.name()).into(),
         };
         out.push(Item::Group(Group { mark, items }));
     }

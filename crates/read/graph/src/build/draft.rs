@@ -3,8 +3,8 @@
 //! In: one recording and the catalog. Out: drafts without container and relations, which `place`
 //! and `relate` add once all are known.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use isobar_catalog::path::text_of;
 use isobar_catalog::spec::{Choice, Drawn, Field, Shape};
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use super::join::Joined;
 use super::{AccountName, Build};
+use crate::fields::{Fields, Parts};
 use crate::graph::{Note, Resource};
 use crate::kind::{ContainerKind, Family};
 
@@ -40,7 +41,7 @@ fn read_type<'a>(
     recording: &Recording,
     asked: &Region,
 ) {
-    let mut answers = recording.responses(&service.service, &spec.from, asked).peekable();
+    let mut answers = recording.shared(&service.service, &spec.from, asked).peekable();
     if answers.peek().is_none() {
         return;
     }
@@ -57,12 +58,21 @@ fn read_type<'a>(
     };
     let mut nameless = 0usize;
     for (call, answer) in answers {
+        let mut parts = Parts::of(answer);
+        let as_it_is = joined.is_empty() && spec.decode.is_empty();
         for item in spec.at.items(answer) {
-            let mut fields = fields_of(item.into_owned(), call);
-            joined.add(&mut fields, scene.context(""));
-            for path in &spec.decode {
-                decode(&mut fields, path);
-            }
+            let shared = match &item {
+                Cow::Borrowed(item) if as_it_is && is_whole(item, call) => parts.find(item),
+                _ => None,
+            };
+            let fields = shared.unwrap_or_else(|| {
+                let mut fields = fields_of(item.into_owned(), call);
+                joined.add(&mut fields, scene.context(""));
+                for path in &spec.decode {
+                    decode(&mut fields, path);
+                }
+                fields.into()
+            });
             if spec.only.as_ref().is_some_and(|only| !only.holds(&fields)) {
                 continue;
             }
@@ -108,7 +118,7 @@ impl<'r> Reading<'_, 'r> {
         }
     }
 
-    fn resource(&self, build: &mut Build<'_>, fields: Value) -> Option<Resource> {
+    fn resource(&self, build: &mut Build<'_>, fields: Fields) -> Option<Resource> {
         let spec = self.spec;
         let arn = clean(&spec.arn.fill(&fields, self.context(""))?)?;
         let context = self.context(&arn);
@@ -158,7 +168,7 @@ impl<'r> Reading<'_, 'r> {
                 .collect(),
             native_id,
             id: ResourceId::new(arn),
-            attributes: Arc::new(fields),
+            attributes: fields,
         })
     }
 
@@ -184,6 +194,12 @@ pub(super) fn address_key(address: &str, near: &Resource) -> String {
     });
     let account = near.account.as_ref().map_or("", AwsAccountId::as_str);
     if private { format!("{account}/{}/{address}", near.region) } else { address }
+}
+
+// Whether the call that brought an item tells no more than it does itself.
+fn is_whole(item: &Value, call: &Call) -> bool {
+    let told = |(name, value): (&String, &Value)| text_of(value).is_none() || item.get(name).is_some();
+    item.is_object() && call.parameters.iter().all(told)
 }
 
 // The item, with the scalar parameters of the call that brought it.

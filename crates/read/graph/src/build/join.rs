@@ -28,6 +28,11 @@ impl<'a> Joined<'a> {
         Self { tables }
     }
 
+    /// Whether there is nothing to add.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.iter().all(|(_, table)| table.is_empty())
+    }
+
     /// Adds to the fields of an item what the tables know of it.
     pub(super) fn add(&self, fields: &mut Value, context: Context<'_>) {
         for (join, table) in &self.tables {

@@ -26,8 +26,8 @@ use std::sync::Arc;
 use isobar_catalog::{Catalog, ResourceSpec};
 use isobar_model::{AwsAccountId, Partition, Region, ResourceId, Tags};
 use isobar_recording::Recording;
-use serde_json::Value;
 
+use crate::fields::Fields;
 use crate::graph::{Graph, Index, Note, Relation, Resource};
 use crate::hooks;
 use crate::kind::{ContainerKind, Family, RelationKind};
@@ -160,7 +160,7 @@ impl<'a> Build<'a> {
             tier: None,
             spans: Vec::new(),
             on_border: false,
-            attributes: Arc::new(Value::Null),
+            attributes: Fields::default(),
             blueprint: Vec::new(),
             id,
         };

@@ -87,8 +87,7 @@ fn carried(service: &isobar_catalog::Service, from: &str, name: &str) -> Value {
 
 // What of a specification yields nothing in any of its resources.
 fn idle(spec: &ResourceSpec, graph: &Graph) -> Vec<String> {
-    let rows: Vec<&Value> =
-        graph.of_kind(&spec.kind).map(|(_, resource)| resource.attributes.as_ref()).collect();
+    let rows: Vec<&Value> = graph.of_kind(&spec.kind).map(|(_, resource)| &*resource.attributes).collect();
     if rows.is_empty() {
         return vec![format!("{}: no resource comes of it", spec.kind)];
     }

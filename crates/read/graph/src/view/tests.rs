@@ -1,12 +1,11 @@
 //! Views of one small account: a VPC with a load balancer, two instances and a database, a bucket,
 //! a queue and a function outside it.
 
-use std::sync::Arc;
-
-use isobar_model::{AwsAccountId, Region, ResourceId};
-use serde_json::{Value, json};
+use isobar_model::{AwsAccountId, Region, ResourceId, Tags};
+use serde_json::json;
 
 use super::*;
+use crate::fields::Fields;
 use crate::graph::Relation;
 use crate::kind::Family;
 
@@ -48,7 +47,7 @@ impl Draft {
             tier: None,
             spans: Vec::new(),
             on_border: false,
-            attributes: Arc::new(Value::Null),
+            attributes: Fields::default(),
             blueprint: Vec::new(),
         });
         self.resources.last_mut().unwrap()
@@ -58,6 +57,10 @@ impl Draft {
         let at = |name: &str| Index(self.resources.iter().position(|r| r.name == name).unwrap() as u32);
         self.relations.push(Relation { kind, from: at(from), to: at(to), label: None });
     }
+}
+
+fn tag(key: &str, value: &str) -> Tags {
+    Tags::from_iter([(key.to_owned(), value.to_owned())])
 }
 
 fn small() -> Graph {
@@ -75,13 +78,13 @@ fn small() -> Graph {
     d.add("elbv2:load-balancer", "lb", "elb", "vpc-1").spans = vec![Index(6)];
     d.add("elbv2:target-group", "(targets)", "targetgroup", "vpc-1");
     let web = d.add("ec2:instance", "web", "ec2", "subnet-1");
-    web.tags.insert("Env", "prod");
+    web.tags = tag("Env", "prod");
     web.state = Some("running".into());
-    web.attributes = Arc::new(json!({"PrivateIpAddress": "10.0.0.7", "InstanceType": "m7g.large"}));
+    web.attributes = json!({"PrivateIpAddress": "10.0.0.7", "InstanceType": "m7g.large"}).into();
     let worker = d.add("ec2:instance", "worker", "ec2", "subnet-1");
     worker.state = Some("stopped".into());
-    worker.attributes = Arc::new(json!({"Platform": "windows"}));
-    d.add("rds:db-instance", "orders", "rds", "subnet-2").tags.insert("env", "staging");
+    worker.attributes = json!({"Platform": "windows"}).into();
+    d.add("rds:db-instance", "orders", "rds", "subnet-2").tags = tag("env", "staging");
     d.add("ec2:nat-gateway", "nat", "natgateway", "subnet-2");
     d.add("ec2:route-table", "(table)", "routetable", "vpc-1");
     d.add("sqs:queue", "jobs", "sqs", "eu-west-1");

@@ -339,7 +339,7 @@ impl Reader<'_> {
     /// import; a link that leads out of the folder is somebody's mistake or worse, and ends it.
     fn take(&mut self, path: &str, call: Call) -> Result<(), Error> {
         let answer = match self.root.read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|e| format!("{path} is damaged: {e}")),
+            Ok(bytes) => crate::tight::from_slice(&bytes).map_err(|e| format!("{path} is damaged: {e}")),
             Err(Error::File { source, .. }) => Err(format!("{path} cannot be read: {}", source.kind())),
             Err(error) => return Err(error),
         };

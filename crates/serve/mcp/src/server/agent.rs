@@ -383,7 +383,7 @@ fn found(graph: &Graph, filter: Option<&Filter>, region: Option<&Region>, asked:
             "tags": resource.tags.iter().map(|(k, v)| (k.to_string(), Value::from(v.to_string()))).collect::<serde_json::Map<_, _>>(),
         });
         if asked.details {
-            value["attributes"] = resource.attributes.as_ref().clone();
+            value["attributes"] = Value::clone(&resource.attributes);
         }
         size += value.to_string().len();
         list.push(value);
