@@ -17,18 +17,12 @@ fn plan(graph: &Graph, projection: Projection) -> Blueprint {
     place(&estate::view(graph), &Options { projection, ..Options::default() })
 }
 
-/// What is not zero yet, by name: how many a hundred lines or a hundred nodes may have today.
-/// Whoever brings one down lowers it here; what is not named is zero.
-const NOT_YET: &[(&str, f64)] = &[("through_labels", 1.0), ("through_holders", 1.0), ("through_vpcs", 3.0)];
-
-/// The zeros are zero, or under what is not yet.
+/// The zeros are zero.
 fn check_zeros(name: &str, blueprint: &Blueprint) -> Score {
     let score = score(blueprint);
     println!("{name}: {} nodes, {score}", blueprint.nodes.len());
     for (zero, found) in score.zeros() {
-        let hundreds = blueprint.nodes.len().max(score.lines) as f64 / 100.0;
-        let ceiling = NOT_YET.iter().find(|not| not.0 == zero).map_or(0.0, |not| not.1 * hundreds.max(1.0));
-        assert!(found as f64 <= ceiling, "{name}: {found} {zero}, at most {ceiling}: {:#?}", score.faults);
+        assert_eq!(found, 0, "{name}: {zero}: {:#?}", score.faults);
     }
     score
 }

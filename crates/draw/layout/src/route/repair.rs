@@ -27,11 +27,19 @@ pub(crate) fn repair(
     let near = Near::of(plates.iter().map(|&p| &course.plates[p].rect));
     for ((line, lane), path) in lines.iter().zip(lanes).zip(paths) {
         let homes = [course.home(line.from), course.home(line.to)].concat();
-        let own = |node: usize| [line.from, line.to].contains(&End::Node(node));
+        // A line begins in the middle of a resource; its name it passes at once, or not at all.
+        let own = |rect: &Rect, node: usize, upright: [bool; 2]| {
+            let ends = [line.from, line.to].map(|end| end == End::Node(node));
+            let footprint = rect.contains(&Rect::around(course.nodes[node].at, 0.0), 0.0);
+            footprint && ends.contains(&true) || ends[0] && upright[0] || ends[1] && upright[1]
+        };
         let clean = |path: &[Point]| {
-            path.windows(2).all(|pair| {
+            path.windows(2).enumerate().all(|(n, pair)| {
+                let upright = (pair[0].x - pair[1].x).abs() < SLACK;
+                let upright = [upright && n == 0, upright && n + 2 == path.len()];
                 let rect = Rect::spanning(pair[0], pair[1]);
-                let mut clean = !obstacles.near(&rect).any(|o| !own(o.1) && o.0.overlaps(&rect, SLACK));
+                let mut clean =
+                    !obstacles.near(&rect).any(|o| !own(&o.0, o.1, upright) && o.0.overlaps(&rect, SLACK));
                 near.each(&rect, |n| {
                     let p = plates[n];
                     let home = homes.contains(&p) || [line.from, line.to].contains(&End::Plate(p));
