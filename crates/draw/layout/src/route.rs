@@ -11,6 +11,7 @@ mod crew;
 mod direct;
 mod grid;
 mod lanes;
+mod manner;
 mod near;
 mod nudge;
 mod obstacle;
@@ -32,6 +33,8 @@ use crate::metrics::HALF;
 use crew::Crew;
 use grid::Grid;
 use lanes::{EVERYBODY, Owner};
+use manner::{First, Manner};
+pub(crate) use manner::{cross, crossings};
 use obstacle::Obstacles;
 use ports::Terminal;
 use traffic::Traffic;
@@ -73,32 +76,46 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
     }
     let obstacles = Obstacles::of(course);
     let grid = Grid::new(course, &obstacles, lines);
-    let mut paths = ways(course, &obstacles, &grid, lines);
-    let lanes = paths.clone();
     let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
-    tracks::spread(course, &obstacles, lines, &joined, &mut paths);
-    paths.iter_mut().for_each(straighten);
-    nudge::settle(course, &obstacles, lines, &joined, &mut paths);
-    paths.iter_mut().for_each(straighten);
-    repair::repair(course, &obstacles, lines, lanes, &mut paths);
+    let paths = manner::best(lines, |manner| {
+        let mut paths = ways(course, &obstacles, &grid, lines, manner);
+        let lanes = paths.clone();
+        tracks::spread(course, &obstacles, lines, &joined, &mut paths);
+        paths.iter_mut().for_each(straighten);
+        nudge::settle(course, &obstacles, lines, &joined, &mut paths);
+        paths.iter_mut().for_each(straighten);
+        repair::repair(course, &obstacles, lines, lanes, &mut paths);
+        paths
+    });
     let labels = badge::places(course, &obstacles, lines, &paths);
     paths.into_iter().zip(labels).map(|(points, label_at)| Route { points, label_at }).collect()
 }
 
 /// The way of each line through the lanes. Those that cross others most are looked for again once
 /// it is known where all others run: of few lines all, of more a share, of very many none.
-fn ways(course: &Course<'_>, obstacles: &Obstacles, grid: &Grid, lines: &[Line]) -> Vec<Vec<Point>> {
+fn ways(
+    course: &Course<'_>,
+    obstacles: &Obstacles,
+    grid: &Grid,
+    lines: &[Line],
+    manner: Manner,
+) -> Vec<Vec<Point>> {
     let terminal = |end: End, leaving: bool| Terminal::of(course, grid, obstacles, end, leaving);
     let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false))).collect();
     let mut traffic = Traffic::new(grid, lines, terminals);
-    let mut crew = Crew::new(grid, lines.len());
-    // Short lines first: long ones then see where the lanes are already used.
+    let mut crew = Crew::new(grid, lines.len(), manner.crossing);
     let mut order: Vec<usize> = (0..lines.len()).collect();
-    let reach = |line: &Line| {
+    let rank = |line: &Line| {
         let (a, b) = (course.rect(line.from).center(), course.rect(line.to).center());
-        ((a.x - b.x).abs() + (a.y - b.y).abs()) as u64
+        let reach = ((a.x - b.x).abs() + (a.y - b.y).abs()).floor();
+        match manner.first {
+            First::Short => reach,
+            First::Long => -reach,
+            First::Left => a.x,
+            First::Back => a.y,
+        }
     };
-    order.sort_by_key(|&n| (reach(&lines[n]), n));
+    order.sort_by(|&n, &m| rank(&lines[n]).total_cmp(&rank(&lines[m])).then(n.cmp(&m)));
     crew.find(&mut traffic, &order);
     let (rounds, share) = match lines.len() {
         n if n <= FEW => (3, 1),

@@ -8,9 +8,8 @@
 use std::collections::BTreeMap;
 
 use crate::blueprint::{End, Node, Plate};
-use crate::geometry::Point;
 use crate::lines::Line;
-use crate::route::Route;
+use crate::route::{Route, cross, crossings};
 
 /// With more lines than the first fewer outcomes are drawn, with more than the second none.
 const FEW_LINES: usize = 45;
@@ -37,7 +36,7 @@ pub(crate) fn courses(
     if outcomes == 0 {
         return best;
     }
-    let mut least = crossings(lines, &best);
+    let mut least = crossings(lines, |n| &best[n].points);
     let pairs = pairs(nodes, lines);
     let first = nodes.clone();
     for &length in &LENGTHS[..outcomes] {
@@ -47,28 +46,12 @@ pub(crate) fn courses(
         let mut changed = first.clone();
         uncross(&mut changed, plates, lines, &pairs, length);
         let routes = route(&changed);
-        let crossings = crossings(lines, &routes);
+        let crossings = crossings(lines, |n| &routes[n].points);
         if crossings < least {
             (least, best, *nodes) = (crossings, routes, changed);
         }
     }
     best
-}
-
-/// How often lines cross that have no end in common.
-fn crossings(lines: &[Line], routes: &[Route]) -> usize {
-    let mut crossings = 0;
-    for (n, (one, route)) in lines.iter().zip(routes).enumerate() {
-        for (other, beside) in lines.iter().zip(routes).skip(n + 1) {
-            if one.from != other.from && one.to != other.to {
-                let pieces = route.points.windows(2);
-                crossings += pieces
-                    .map(|a| beside.points.windows(2).filter(|b| cross(a[0], a[1], b[0], b[1])).count())
-                    .sum::<usize>();
-            }
-        }
-    }
-    crossings
 }
 
 /// Two resources that may change places, and the lines that would move with them.
@@ -161,23 +144,4 @@ fn cost(nodes: &[Node], plates: &[Plate], lines: &[Line], some: &[usize], length
         }
     }
     cost
-}
-
-/// Whether two straight lines cross between their ends.
-fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
-    let side = |p: Point, q: Point, r: Point| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
-    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_that_share_no_point_do_not_cross() {
-        let p = Point::new;
-        assert!(cross(p(0.0, 0.0), p(2.0, 2.0), p(0.0, 2.0), p(2.0, 0.0)));
-        assert!(!cross(p(0.0, 0.0), p(2.0, 2.0), p(0.0, 2.0), p(0.5, 1.5)));
-        assert!(!cross(p(0.0, 0.0), p(2.0, 0.0), p(2.0, 0.0), p(2.0, 2.0)), "they only touch");
-    }
 }

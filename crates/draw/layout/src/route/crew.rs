@@ -26,11 +26,11 @@ pub(crate) struct Crew {
 
 impl Crew {
     /// A crew for so many lines, of as many as this machine has processors.
-    pub(crate) fn new(grid: &Grid, lines: usize) -> Self {
-        Self::of(processors(), grid, lines)
+    pub(crate) fn new(grid: &Grid, lines: usize, crossing: f32) -> Self {
+        Self::of(processors(), grid, lines, crossing)
     }
 
-    fn of(processors: usize, grid: &Grid, lines: usize) -> Self {
+    fn of(processors: usize, grid: &Grid, lines: usize, crossing: f32) -> Self {
         // Of few lines each sees all before it.
         let batch = match lines {
             n if n <= FEW => 1,
@@ -40,7 +40,7 @@ impl Crew {
         };
         let alone = batch == 1 || grid.xs.len() * grid.ys.len() > LARGE;
         let searchers = if alone { 1 } else { processors };
-        Self { searches: (0..searchers).map(|_| Search::new(grid, lines)).collect(), batch }
+        Self { searches: (0..searchers).map(|_| Search::new(grid, lines, crossing)).collect(), batch }
     }
 
     /// Finds the ways of these lines as things are, batch by batch; what they used before is free
@@ -94,6 +94,7 @@ pub(crate) fn side_by_side<W: Send, T: Send>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::manner::PLAIN;
     use super::super::{Course, Grid, Obstacles, Terminal};
     use super::*;
     use crate::blueprint::{End, Projection};
@@ -116,7 +117,7 @@ mod tests {
             let terminal = |end: End, leaving| Terminal::of(&course, &grid, &obstacles, end, leaving);
             let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false)));
             let mut traffic = Traffic::new(&grid, &lines, terminals.collect());
-            let mut crew = Crew::of(searchers, &grid, lines.len());
+            let mut crew = Crew::of(searchers, &grid, lines.len(), PLAIN.crossing);
             crew.find(&mut traffic, &order);
             crew.find(&mut traffic, &order[..40]);
             order.iter().map(|&line| traffic.way(line).clone()).collect()

@@ -11,7 +11,6 @@ use super::queue::{Open, Queue};
 use super::traffic::{Ends, Found, Traffic};
 
 const BEND: f32 = 2.0;
-const CROSSING: f32 = 4.0;
 /// Where lines are so many that every long one crosses many, detours help none.
 const CROSSING_MANY: f32 = 1.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
@@ -77,6 +76,7 @@ pub(crate) struct Search {
     round: u32,
     asked: u32,
     haste: f32,
+    crossing: f32,
     /// No effort takes more haste.
     most_haste: f32,
     many: bool,
@@ -108,8 +108,8 @@ struct State {
 }
 
 impl Search {
-    /// A search among so many lines.
-    pub(crate) fn new(grid: &Grid, lines: usize) -> Self {
+    /// A search among so many lines, one of which crosses another at such a price.
+    pub(crate) fn new(grid: &Grid, lines: usize, crossing: f32) -> Self {
         let crossings = grid.xs.len() * grid.ys.len();
         let many = lines > MANY;
         Self {
@@ -127,6 +127,7 @@ impl Search {
                 _ => 1.35,
             },
             most_haste: if many && lines <= VERY_MANY { 3.0 } else { f32::INFINITY },
+            crossing,
             many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: vec![(0, 0.0); grid.stretches.len()],
@@ -187,7 +188,7 @@ impl Search {
         self.round += 2;
         let (round, haste) = (self.round, effort.haste.min(self.most_haste) * self.haste);
         let (patience, crossed) =
-            if self.many { (effort.patience / 3, CROSSING_MANY) } else { (effort.patience, CROSSING) };
+            if self.many { (effort.patience / 3, CROSSING_MANY) } else { (effort.patience, self.crossing) };
         let asked = self.asked;
         let met = |kin: u32, how: u32| kin & !(ALONG | ACROSS) == asked && kin & how != 0;
         let mut queue = std::mem::take(&mut self.queue);
