@@ -3,6 +3,7 @@
 //! In: what a manner makes of all lines. Out: the best of several. The first is the one that a larger
 //! floor has to do with.
 
+use super::crew::{processors, side_by_side};
 use crate::geometry::Point;
 use crate::lines::Line;
 
@@ -45,25 +46,26 @@ const fn manner(crossing: f32, first: First) -> Manner {
     Manner { crossing, first }
 }
 
-/// With more lines than this one manner is enough.
-const FEW_LINES: usize = 64;
+/// So many pairs of lines are looked for in further manners at most: small pictures can afford all of them,
+/// and larger ones must not be slower than still larger ones.
+const PAIRS: usize = 12_000;
 /// How much longer the lines may become for fewer crossings.
 const LONGER: f64 = 1.15;
 
 /// What the best manner makes of the lines.
-pub(crate) fn best(lines: &[Line], run: impl Fn(Manner) -> Vec<Vec<Point>>) -> Vec<Vec<Point>> {
+pub(crate) fn best(lines: &[Line], run: impl Fn(Manner) -> Vec<Vec<Point>> + Sync) -> Vec<Vec<Point>> {
     let mut best = run(PLAIN);
-    if lines.len() > FEW_LINES {
+    let further = &MANNERS[..MANNERS.len().min(PAIRS / (lines.len() * lines.len()))];
+    let longest = LONGER * length(&best);
+    let mut least = if further.is_empty() { 0 } else { crossings(lines, |n| &best[n]) };
+    if least == 0 {
         return best;
     }
-    let longest = LONGER * length(&best);
-    let mut least = crossings(lines, |n| &best[n]);
-    for manner in MANNERS {
-        if least == 0 {
-            break;
-        }
-        let paths = run(manner);
-        let crossings = crossings(lines, |n| &paths[n]);
+    let judged = |_: &mut (), n: usize| {
+        let paths = run(further[n]);
+        (crossings(lines, |n| &paths[n]), paths)
+    };
+    for (crossings, paths) in side_by_side(&mut vec![(); processors()], further.len(), judged) {
         if crossings < least && length(&paths) <= longest {
             (least, best) = (crossings, paths);
         }
