@@ -147,11 +147,13 @@ fn more_callers_than_places_wait_or_are_sent_away() {
         config.concurrency = 1;
         config.body_time = Duration::from_secs(60);
     });
-    let holding = server.begin("Content-Length: 50\r\n\r\n{");
+    let mut holding = Vec::new();
     let begun = Instant::now();
     let busy = loop {
+        // One that comes while a request of ours has the place is itself sent away: then another tries.
+        holding.push(server.begin("Content-Length: 50\r\n\r\n{"));
+        std::thread::sleep(Duration::from_millis(50));
         let answer = server.post(&[], "{}");
-        // Until the first request has been taken up, there is a place.
         if answer.status == 503 || begun.elapsed() > Duration::from_secs(30) {
             break answer;
         }
