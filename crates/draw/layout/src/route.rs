@@ -37,7 +37,7 @@ use manner::{First, Manner};
 pub(crate) use manner::{cross, crossings};
 use obstacle::Obstacles;
 use ports::Terminal;
-use traffic::Traffic;
+use traffic::{Ends, Traffic};
 
 /// So few lines that each is looked for as well as can be.
 const FEW: usize = 150;
@@ -77,8 +77,9 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
     let obstacles = Obstacles::of(course);
     let grid = Grid::new(course, &obstacles, lines);
     let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
+    let ends = Ends::of(lines, |end, leaving| Terminal::of(course, &grid, &obstacles, end, leaving));
     let paths = manner::best(lines, |manner| {
-        let mut paths = ways(course, &obstacles, &grid, lines, manner);
+        let mut paths = ways(course, &grid, &ends, lines, manner);
         let lanes = paths.clone();
         tracks::spread(course, &obstacles, lines, &joined, &mut paths);
         paths.iter_mut().for_each(straighten);
@@ -93,16 +94,8 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
 
 /// The way of each line through the lanes. Those that cross others most are looked for again once
 /// it is known where all others run: of few lines all, of more a share, of very many none.
-fn ways(
-    course: &Course<'_>,
-    obstacles: &Obstacles,
-    grid: &Grid,
-    lines: &[Line],
-    manner: Manner,
-) -> Vec<Vec<Point>> {
-    let terminal = |end: End, leaving: bool| Terminal::of(course, grid, obstacles, end, leaving);
-    let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false))).collect();
-    let mut traffic = Traffic::new(grid, lines, terminals);
+fn ways(course: &Course<'_>, grid: &Grid, ends: &[Ends], lines: &[Line], manner: Manner) -> Vec<Vec<Point>> {
+    let mut traffic = Traffic::new(grid, ends);
     let mut crew = Crew::new(grid, lines.len(), manner.crossing);
     let mut order: Vec<usize> = (0..lines.len()).collect();
     let rank = |line: &Line| {
@@ -150,8 +143,12 @@ impl Course<'_> {
     /// The leaf plates and the VPC a line may run through because it begins or ends in them. A
     /// line of a plate keeps to its border.
     fn home(&self, end: End) -> Vec<usize> {
-        let holds = |&p: &usize| is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc;
-        self.around(end).filter(holds).collect()
+        self.around(end).filter(|&p| self.is_closed(p)).collect()
+    }
+    /// Whether a plate is closed to lines that neither begin nor end in it.
+    fn is_closed(&self, plate: usize) -> bool {
+        let kind = self.plates[plate].kind;
+        is_leaf(kind) || kind == PlateKind::Vpc
     }
     /// Whose lanes serve an end: those of its subnet or group, or its own where it stands free, and
     /// those of its VPC.
@@ -170,7 +167,7 @@ impl Course<'_> {
     /// Whose the lanes on a plate are: its subnet's or group's, else its VPC's.
     fn owner_of_plate(&self, plate: Option<usize>) -> Owner {
         let around = std::iter::successors(plate, |&p| self.plates[p].parent);
-        let owns = around.filter(|&p| is_leaf(self.plates[p].kind) || self.plates[p].kind == PlateKind::Vpc);
+        let owns = around.filter(|&p| self.is_closed(p));
         owns.reduce(|inner, outer| if is_leaf(self.plates[outer].kind) { outer } else { inner })
             .map_or(EVERYBODY, |p| 1 + p as Owner)
     }

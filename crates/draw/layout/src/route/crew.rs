@@ -95,9 +95,10 @@ pub(crate) fn side_by_side<W: Send, T: Send>(
 #[cfg(test)]
 mod tests {
     use super::super::manner::PLAIN;
+    use super::super::traffic::Ends;
     use super::super::{Course, Grid, Obstacles, Terminal};
     use super::*;
-    use crate::blueprint::{End, Projection};
+    use crate::blueprint::Projection;
     use crate::lines::Line;
     use crate::{Options, place};
 
@@ -113,10 +114,9 @@ mod tests {
         let obstacles = Obstacles::of(&course);
         let grid = Grid::new(&course, &obstacles, &lines);
         let order: Vec<usize> = (0..lines.len()).collect();
+        let ends = Ends::of(&lines, |end, leaving| Terminal::of(&course, &grid, &obstacles, end, leaving));
         let ways = |searchers: usize| -> Vec<Found> {
-            let terminal = |end: End, leaving| Terminal::of(&course, &grid, &obstacles, end, leaving);
-            let terminals = lines.iter().map(|l| (terminal(l.from, true), terminal(l.to, false)));
-            let mut traffic = Traffic::new(&grid, &lines, terminals.collect());
+            let mut traffic = Traffic::new(&grid, &ends);
             let mut crew = Crew::of(searchers, &grid, lines.len(), PLAIN.crossing);
             crew.find(&mut traffic, &order);
             crew.find(&mut traffic, &order[..40]);

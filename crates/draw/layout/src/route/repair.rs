@@ -7,9 +7,9 @@
 use super::Course;
 use super::near::Near;
 use super::obstacle::Obstacles;
-use crate::blueprint::{End, PlateKind};
+use crate::blueprint::End;
 use crate::geometry::{Point, Rect};
-use crate::lines::{Line, is_leaf};
+use crate::lines::Line;
 
 /// Less than this is a rounding.
 const SLACK: f64 = 1e-6;
@@ -21,9 +21,7 @@ pub(crate) fn repair(
     lanes: Vec<Vec<Point>>,
     paths: &mut [Vec<Point>],
 ) {
-    let plates: Vec<usize> = (0..course.plates.len())
-        .filter(|&p| is_leaf(course.plates[p].kind) || course.plates[p].kind == PlateKind::Vpc)
-        .collect();
+    let plates: Vec<usize> = (0..course.plates.len()).filter(|&p| course.is_closed(p)).collect();
     let near = Near::of(plates.iter().map(|&p| &course.plates[p].rect));
     for ((line, lane), path) in lines.iter().zip(lanes).zip(paths) {
         let homes = [course.home(line.from), course.home(line.to)].concat();

@@ -84,12 +84,13 @@ pub(crate) struct Search {
     goals: [Vec<u32>; 2],
     /// What each kind of stretch costs this line, in which search that was found.
     prices: Vec<(u32, f32)>,
+    /// The same for whether it may turn at each kind of crossing.
+    turns: Vec<(u32, bool)>,
     /// Where kin of which line run along the lanes of x, and of y: the question, four times, with what was
     /// found.
     kin: [Vec<u32>; 2],
+    /// Stretches on which kin of the line run: whether along x, and which.
     met: Vec<(bool, usize)>,
-    /// The same for whether it may turn at each kind of crossing.
-    turns: Vec<(u32, bool)>,
 }
 
 /// Kin of the line that is looked for run on a stretch.

@@ -21,6 +21,24 @@ pub(crate) struct Ends {
     pub way: Way,
 }
 
+impl Ends {
+    /// The ends of all lines.
+    pub(crate) fn of(lines: &[Line], terminal: impl Fn(End, bool) -> Terminal) -> Vec<Self> {
+        let mut sources: HashMap<(End, Flow), u32> = HashMap::new();
+        let mut targets: HashMap<(End, Flow), u32> = HashMap::new();
+        let number = |keys: &mut HashMap<(End, Flow), u32>, end: End, flow: Flow| {
+            let next = keys.len() as u32;
+            *keys.entry((end, flow)).or_insert(next)
+        };
+        let one = |line: &Line| {
+            let source = number(&mut sources, line.from, line.flow);
+            let way = Way { source, target: number(&mut targets, line.to, line.flow) };
+            Self { from: terminal(line.from, true), to: terminal(line.to, false), way }
+        };
+        lines.iter().map(one).collect()
+    }
+}
+
 /// A line's way: crossings of lanes, from its source on, and which ports it leaves and reaches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -32,7 +50,7 @@ pub(crate) struct Found {
 /// All lines with their ways.
 pub(crate) struct Traffic<'g> {
     pub grid: &'g Grid,
-    pub ends: Vec<Ends>,
+    pub ends: &'g [Ends],
     pub across: Uses,
     pub along: Uses,
     ways: Vec<Found>,
@@ -47,29 +65,18 @@ struct Trails {
 }
 
 impl<'g> Traffic<'g> {
-    pub(crate) fn new(grid: &'g Grid, lines: &[Line], terminals: Vec<(Terminal, Terminal)>) -> Self {
-        let mut sources: HashMap<(End, Flow), u32> = HashMap::new();
-        let mut targets: HashMap<(End, Flow), u32> = HashMap::new();
-        let number = |keys: &mut HashMap<(End, Flow), u32>, end: End, flow: Flow| {
-            let next = keys.len() as u32;
-            *keys.entry((end, flow)).or_insert(next)
-        };
-        let ends = lines.iter().zip(terminals).map(|(line, (from, to))| {
-            let source = number(&mut sources, line.from, line.flow);
-            Ends { from, to, way: Way { source, target: number(&mut targets, line.to, line.flow) } }
-        });
-        let ends = ends.collect();
+    pub(crate) fn new(grid: &'g Grid, ends: &'g [Ends]) -> Self {
+        let number = |of: fn(Way) -> u32| ends.iter().map(|e| of(e.way) as usize + 1).max().unwrap_or(0);
+        let (sources, targets) = (number(|way| way.source), number(|way| way.target));
         let crossings = grid.xs.len() * grid.ys.len();
+        let trails = |count: usize| vec![Vec::new(); count];
         Self {
             grid,
             ends,
-            trails: Trails {
-                sources: vec![Vec::new(); sources.len()],
-                targets: vec![Vec::new(); targets.len()],
-            },
+            trails: Trails { sources: trails(sources), targets: trails(targets) },
             across: Uses::new(crossings),
             along: Uses::new(crossings),
-            ways: vec![Found::default(); lines.len()],
+            ways: vec![Found::default(); ends.len()],
         }
     }
 
