@@ -12,8 +12,12 @@ use crate::metrics::LABEL_GAP;
 use crate::pack::{Kind, Piece, pack};
 use crate::plan::Plan;
 use crate::services::{grids, sort_out};
-use crate::vpc;
+use crate::vpc::{self, rounded};
 
+/// About the floor a resource takes with what is around it.
+const FLOOR: f64 = 22.0;
+/// Groups of fewer go where there is room in the end.
+const FEW: usize = 4;
 /// The shape of a pleasing floor; in isometric it becomes a wide diamond.
 const ASPECT: f64 = 1.6;
 
@@ -160,7 +164,8 @@ type Slab = (Block, f64);
 /// The slabs side by side, the largest first, and the height of its entry. One region is fitted by
 /// itself; several take the shapes that make them fit together.
 fn regions_block(plan: &Plan<'_, '_>, regions: &[Index]) -> (Block, Option<f64>) {
-    let mut regions: Vec<(usize, Index)> = regions.iter().map(|&at| (weight(plan, at), at)).collect();
+    let mut regions: Vec<(usize, Index)> =
+        regions.iter().map(|&at| (rounded(weight(plan, at)), at)).collect();
     regions.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| plan.get(a.1).id.cmp(&plan.get(b.1).id)));
     let shapes: &[f64] = if regions.len() > 1 { &[ASPECT, 0.9, 2.8] } else { &[ASPECT] };
     let mut entries = Vec::new();
@@ -173,7 +178,10 @@ fn regions_block(plan: &Plan<'_, '_>, regions: &[Index]) -> (Block, Option<f64>)
         if pieces.is_empty() {
             entries = slabs.iter().map(|slab| slab.1).collect();
         }
-        pieces.push(Piece { shapes: slabs.into_iter().map(|s| s.0).collect(), kind: Kind::Vpc });
+        let area = FLOOR * rounded(weight(plan, at)).max(1) as f64;
+        let size = |aspect: &f64| ((area * aspect).sqrt(), (area / aspect).sqrt());
+        let rough = Some(shapes.iter().map(size).collect());
+        pieces.push(Piece { shapes: slabs.into_iter().map(|s| s.0).collect(), kind: Kind::Vpc, rough });
     }
     let fixed = !pieces.is_empty();
     let (block, first) = pack(plan, pieces, fixed, ASPECT);
@@ -231,7 +239,7 @@ fn region(plan: &Plan<'_, '_>, at: Index, shapes: &[f64]) -> Vec<Slab> {
         loose
     };
     order_vpcs(plan, &mut vpcs);
-    let most = vpcs.iter().map(|&v| weight(plan, v)).max().unwrap_or(0);
+    let most = vpcs.iter().map(|&v| rounded(weight(plan, v))).max().unwrap_or(0);
     let services = sort_out(plan, plan.get(at).id.as_str(), &loose, !vpcs.is_empty());
     let mut pieces: Vec<Piece> = Vec::new();
     let mut entries = Vec::new();
@@ -240,15 +248,18 @@ fn region(plan: &Plan<'_, '_>, at: Index, shapes: &[f64]) -> Vec<Slab> {
         if n == 0 {
             entries = shapes.iter().map(|shape| shape.entry).collect();
         }
-        let kind = if weight(plan, v) * 4 < most { Kind::Small } else { Kind::Vpc };
-        pieces.push(Piece { shapes: shapes.into_iter().map(|s| s.block).collect(), kind });
+        let kind = if rounded(weight(plan, v)) * 4 < most { Kind::Small } else { Kind::Vpc };
+        pieces.push(Piece { shapes: shapes.into_iter().map(|s| s.block).collect(), kind, rough: None });
     }
     if !services.beside.is_empty() {
         let first = pieces.first().and_then(|p| p.shapes.first());
-        pieces.push(Piece { shapes: beside(plan, first, services.beside), kind: Kind::Flow });
+        pieces.push(Piece { shapes: beside(plan, first, services.beside), kind: Kind::Flow, rough: None });
     }
-    pieces.extend(services.flows.into_iter().map(|shapes| Piece { shapes, kind: Kind::Flow }));
-    pieces.extend(services.groups.into_iter().map(|shapes| Piece { shapes, kind: Kind::Group }));
+    pieces.extend(services.flows.into_iter().map(|shapes| Piece { shapes, kind: Kind::Flow, rough: None }));
+    pieces.extend(services.groups.into_iter().map(|shapes| {
+        let few = shapes.first().is_some_and(|b| b.nodes.len() < FEW);
+        Piece { kind: if few { Kind::Few } else { Kind::Group }, shapes, rough: None }
+    }));
     let pads = plan.metrics.pads(PlateKind::Region);
     let mut slabs = Vec::new();
     for &shape in shapes {
@@ -320,7 +331,7 @@ fn weight(plan: &Plan<'_, '_>, at: Index) -> usize {
 
 /// Large before small, peered ones together.
 fn order_vpcs(plan: &Plan<'_, '_>, vpcs: &mut Vec<Index>) {
-    let mut weighed: Vec<(usize, Index)> = vpcs.iter().map(|&v| (weight(plan, v), v)).collect();
+    let mut weighed: Vec<(usize, Index)> = vpcs.iter().map(|&v| (rounded(weight(plan, v)), v)).collect();
     weighed.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| plan.get(a.1).id.cmp(&plan.get(b.1).id)));
     let mut ordered: Vec<Index> = Vec::with_capacity(weighed.len());
     for &(_, start) in &weighed {

@@ -1,15 +1,22 @@
 //! Packs the pieces of a region: VPCs, flows, groups.
 //!
 //! In: placed pieces, most of them in several shapes. Out: one piece. Several orders and widths are
-//! tried on a skyline; the one with little floor, a pleasing shape and short lines wins.
+//! tried on a skyline; the one with little floor, a pleasing shape and short lines wins. All that is
+//! compared is rounded, and the true sizes take the places only afterwards: one resource more seldom
+//! leads to another arrangement.
+
+mod rough;
 
 use std::collections::{BTreeMap, HashMap};
 
 use isobar_graph::{Flow, Index};
 
 use crate::block::{Block, Sky, shape_cost};
+use crate::geometry::Rect;
 use crate::hint::stood;
 use crate::plan::Plan;
+use crate::vpc::rounded;
+use rough::{Rough, closer, dropped};
 
 /// Places in a blueprint are rounded: neighbours may come so much nearer.
 const ROUNDED: f64 = 0.03;
@@ -28,6 +35,10 @@ const FEWEST: usize = 12;
 const FILLED: f64 = 1.1;
 /// Floor that is only reckoned with is rounded to powers of this.
 const COARSE: f64 = 1.4;
+/// So are sides, to powers of the second; of the first where there are no more than so many resources:
+/// there looks count more than who moves.
+const STEPS: [f64; 2] = [1.06, 1.25];
+const SMALL: usize = 128;
 /// From so many pieces on, fewer ways are tried.
 const MANY: usize = 120;
 
@@ -37,6 +48,8 @@ pub(crate) struct Piece {
     pub shapes: Vec<Block>,
     /// Sorts the pieces into sorts that may stay together.
     pub kind: Kind,
+    /// What its shapes are taken for where that is known better than from their own sizes.
+    pub rough: Option<Vec<(f64, f64)>>,
 }
 
 /// What a piece is.
@@ -46,6 +59,8 @@ pub(crate) enum Kind {
     Flow,
     Group,
     Small,
+    /// Of a few resources of their own, which come and go.
+    Few,
 }
 
 /// Lines between two pieces, or from the entry side to a piece, and what they weigh: how often their
@@ -62,53 +77,54 @@ type Places = Vec<(usize, usize, f64, f64)>;
 /// Packs pieces; the first keeps its place at the upper left if `fixed`. Gives also the shape that
 /// was chosen for it.
 pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, shape: f64) -> (Block, usize) {
+    let kept = kept(plan, &pieces);
+    let earlier = kept.is_some();
     let chosen = plan.choose(|| {
-        let places = kept(plan, &pieces).unwrap_or_else(|| best(plan, &pieces, fixed, shape));
-        places.into_iter().flat_map(|(piece, shape, x, _)| [piece as f64, shape as f64, x]).collect()
+        let rough = kept.unwrap_or_else(|| best(plan, &pieces, fixed, shape));
+        rough.iter().flat_map(Rough::numbers).collect()
     });
+    let mut rough: Vec<Rough> = chosen.chunks_exact(Rough::NUMBERS).map(Rough::of).collect();
+    rough.retain(|r| pieces.get(r.piece).is_some_and(|piece| r.shape < piece.shapes.len()));
+    let first = rough.iter().find(|r| r.piece == 0).map_or(0, |r| r.shape);
+    let blocks: Vec<Block> =
+        rough.iter().map(|r| std::mem::take(&mut pieces[r.piece].shapes[r.shape])).collect();
+    let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+    let gap = plan.metrics.block_gap;
+    let places = if earlier { dropped(&rough, &sizes, gap) } else { closer(&rough, &sizes, gap) };
     let mut inner = Block::default();
-    let mut sky = Sky::new(plan.metrics.block_gap);
-    let mut first = 0;
-    for choice in chosen.chunks_exact(3) {
-        let (n, shape, x) = (choice[0] as usize, choice[1] as usize, choice[2]);
-        if n == 0 {
-            first = shape;
-        }
-        let shapes = pieces.get_mut(n).map(|piece| &mut piece.shapes);
-        let Some(block) = shapes.and_then(|s| s.get_mut(shape)).map(std::mem::take) else { continue };
-        let y = sky.drop(x + ROUNDED, block.w - 2.0 * ROUNDED);
-        sky.take(x, block.w, y + block.h);
+    for (block, (x, y)) in blocks.into_iter().zip(places) {
         inner.put(block, x, y);
     }
     (inner, first)
 }
 
 /// The pieces as they stood in an earlier picture, and new ones where there is room for them.
-fn kept(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<Places> {
+fn kept(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<Vec<Rough>> {
     let (known, unknown) = stood(plan, pieces)?;
     let mut sky = Sky::new(plan.metrics.block_gap);
-    let mut places = Places::new();
+    let mut rough = Vec::new();
     let mut width = 0.0f64;
     for was in known {
         let block = &pieces[was.piece].shapes[was.shape];
         let y = sky.drop(was.x + ROUNDED, block.w - 2.0 * ROUNDED);
         sky.take(was.x, block.w, y + block.h);
         width = width.max(was.x + block.w);
-        places.push((was.piece, was.shape, was.x, y));
+        let rect = Rect::new(was.x, y, block.w, block.h);
+        rough.push(Rough { piece: was.piece, shape: was.shape, rect });
     }
     for piece in unknown {
         let Some(block) = pieces[piece].shapes.first() else { continue };
         let (_, x, y) = sky.best(block.w, width, |y, _| y);
         sky.take(x, block.w, y + block.h);
-        places.push((piece, 0, x, y));
+        rough.push(Rough { piece, shape: 0, rect: Rect::new(x, y, block.w, block.h) });
     }
-    Some(places)
+    Some(rough)
 }
 
 /// First the networks, then the groups, then the flows, each by their own sizes and by about the
 /// floor that all later ones will take: who comes to a group moves no network, who comes to a flow
 /// no group.
-fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Places {
+fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Vec<Rough> {
     let mut task = Task::new(plan, pieces, fixed, shape);
     let floor = |of: &[usize]| -> f64 {
         let sizes = of.iter().filter_map(|&n| task.sizes[n].first());
@@ -117,7 +133,7 @@ fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Place
     let of = |kinds: &[Kind]| -> Vec<usize> {
         (0..pieces.len()).filter(|&n| kinds.contains(&pieces[n].kind)).collect()
     };
-    let stages = [of(&[Kind::Vpc, Kind::Small]), of(&[Kind::Group]), of(&[Kind::Flow])];
+    let stages = [of(&[Kind::Vpc, Kind::Small]), of(&[Kind::Group]), of(&[Kind::Flow]), of(&[Kind::Few])];
     let floors = stages.each_ref().map(|of| floor(of));
     for (n, stage) in stages.iter().enumerate() {
         if stage.is_empty() {
@@ -129,7 +145,11 @@ fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Place
         let way = task.search(pieces, stage);
         (task.base, task.wide) = (way.places, Some(way.width));
     }
-    task.base
+    let rough = |&(piece, shape, x, y): &(usize, usize, f64, f64)| {
+        let (w, h) = task.sizes[piece][shape];
+        Rough { piece, shape, rect: Rect::new(x, y, w, h) }
+    };
+    task.base.iter().map(rough).collect()
 }
 
 /// About so much floor, and what will be lost between its pieces.
@@ -137,13 +157,21 @@ fn about(floor: f64) -> f64 {
     if floor <= 0.0 { 0.0 } else { FILLED * COARSE.powf((floor.max(1.0).ln() / COARSE.ln()).round()) }
 }
 
+/// What the shapes of each piece are reckoned with: their sides rounded up, so that a row more or less
+/// seldom leads to another arrangement.
+fn sizes(pieces: &[Piece]) -> Vec<Vec<(f64, f64)>> {
+    let nodes = |piece: &Piece| piece.shapes.first().map_or(0, |block| block.nodes.len());
+    let small = rounded(pieces.iter().map(nodes).sum()) <= SMALL;
+    let step = if small { STEPS[0] } else { STEPS[1] };
+    let up = |side: f64| step.powf((side.max(1.0).ln() / step.ln() - 1e-9).ceil());
+    let own = |piece: &Piece| piece.shapes.iter().map(|b| (up(b.w), up(b.h))).collect();
+    pieces.iter().map(|piece| piece.rough.clone().unwrap_or_else(|| own(piece))).collect()
+}
+
 /// One way to pack.
 struct Way {
     cost: f64,
-    order: Vec<usize>,
     width: f64,
-    /// The shape of the first piece.
-    first: usize,
     places: Places,
 }
 
@@ -171,8 +199,7 @@ impl Task {
     fn new(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Self {
         let metrics = &plan.metrics;
         let gap = metrics.block_gap;
-        let sizes: Vec<Vec<(f64, f64)>> =
-            pieces.iter().map(|p| p.shapes.iter().map(|b| (b.w, b.h)).collect()).collect();
+        let sizes = sizes(pieces);
         let narrowest = |s: &Vec<(f64, f64)>| s.iter().map(|s| s.0).fold(f64::MAX, f64::min);
         let widest = sizes.iter().map(narrowest).fold(0.0, f64::max);
         let area = sizes.iter().filter_map(|s| s.first()).map(|s| (s.0 + gap) * (s.1 + gap)).sum();
@@ -184,14 +211,20 @@ impl Task {
         Self { sizes, wires, gap, fixed, first_shapes, widest, area, shape, around, base, later, wide }
     }
 
-    /// The best of many ways: first of several orders and widths, then of exchanges in the best
-    /// order.
+    /// The best of several orders and widths; what comes and goes has one order, so that one more moves
+    /// few others.
     fn search(&self, pieces: &[Piece], among: &[usize]) -> Way {
         let count = among.len();
         // Trying one way takes time that grows with the square of the pieces.
-        let ways = (WAYS / (3 * pieces.len().pow(2) + 50)).max(FEWEST);
-        let mut best = Way { cost: f64::MAX, order: Vec::new(), width: 0.0, first: 0, places: Vec::new() };
+        // About so many: as many ways after one piece more.
+        let ways = (WAYS / (3 * rounded(pieces.len()).pow(2) + 50)).max(FEWEST);
+        let mut best = Way { cost: f64::MAX, width: 0.0, places: Vec::new() };
         let fixed = self.fixed && among.first() == Some(&0);
+        if among.iter().any(|&n| matches!(pieces[n].kind, Kind::Flow | Kind::Few)) {
+            let width = self.wide.unwrap_or((self.area * self.shape).sqrt());
+            self.attempt(among, self.widest.max(width), 0, &mut best);
+            return best;
+        }
         let orders = orders(&self.sizes, pieces, among, fixed, count > MANY);
         let first_shapes = if fixed { self.first_shapes } else { 1 };
         let steps = (ways / 2 / (orders.len() * first_shapes).max(1)).clamp(2, 12);
@@ -206,33 +239,6 @@ impl Task {
                     self.attempt(&order, self.widest.max(width), first, &mut best);
                 }
             }
-        }
-        let from = usize::from(fixed);
-        let mut left = ways / 6;
-        let mut better = count > from + 1;
-        while better {
-            better = false;
-            for a in from..count {
-                for b in from..count {
-                    if a == b || left == 0 {
-                        continue;
-                    }
-                    left -= 1;
-                    let mut order = best.order.clone();
-                    if a < b {
-                        order.swap(a, b);
-                    } else {
-                        let piece = order.remove(a);
-                        order.insert(b, piece);
-                    }
-                    let (width, first, cost) = (best.width, best.first, best.cost);
-                    for wider in [1.0, 0.97, 1.03] {
-                        self.attempt(&order, self.widest.max(width * wider), first, &mut best);
-                    }
-                    better |= best.cost < cost;
-                }
-            }
-            better &= left > 0;
         }
         best
     }
@@ -254,7 +260,7 @@ impl Task {
         let other = if first == 0 { 0.0 } else { OTHER_FIRST };
         let cost = shape_cost(w + self.around.0, h + self.around.1, self.shape) + wire + other;
         if cost < best.cost - BETTER {
-            *best = Way { cost, order: order.to_vec(), width, first, places };
+            *best = Way { cost, width, places };
         }
     }
 
@@ -308,20 +314,20 @@ fn orders(
     let higher = |a: &usize, b: &usize| size(*b).1.total_cmp(&size(*a).1);
     let wider = |a: &usize, b: &usize| size(*b).0.total_cmp(&size(*a).0);
     let area = |n: usize| size(n).0 * size(n).1;
-    let ranked = |ranks: [usize; 4]| {
+    let ranked = |ranks: [usize; 5]| {
         by(&|a, b| {
             let rank = |n: usize| ranks[pieces[n].kind as usize];
             rank(*a).cmp(&rank(*b)).then(higher(a, b)).then(wider(a, b))
         })
     };
     let mut orders = vec![
-        ranked([0, 1, 2, 2]),
+        ranked([0, 1, 2, 2, 2]),
         by(&|a, b| higher(a, b).then(wider(a, b))),
         by(&|a, b| area(*b).total_cmp(&area(*a))),
     ];
     if !many {
-        orders.push(ranked([0, 2, 1, 1]));
-        orders.push(ranked([1, 0, 2, 2]));
+        orders.push(ranked([0, 2, 1, 1, 1]));
+        orders.push(ranked([1, 0, 2, 2, 2]));
         orders.push(by(&|a, b| wider(a, b).then(higher(a, b))));
         orders.push(all);
     }
@@ -347,7 +353,7 @@ fn wires(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Vec<Wire> {
     }
     counts
         .into_iter()
-        .map(|((from, to), count)| Wire { from, to, weight: f64::from(1 + count.ilog2()) })
+        .map(|((from, to), count)| Wire { from, to, weight: f64::from(1 + count.ilog2() / 2) })
         .collect()
 }
 

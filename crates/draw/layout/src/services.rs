@@ -9,9 +9,9 @@ use crate::block::{Block, Spec};
 use crate::blueprint::PlateKind;
 use crate::metrics::{LABEL_GAP, Metrics, text_width};
 use crate::plan::{Plan, ranks};
-use crate::stack::of_type;
-use crate::subnet::grid;
-use crate::vpc::roomy;
+use crate::stack::{number, of_type, scattered};
+use crate::subnet::{SORTED, grid};
+use crate::vpc::rounded;
 
 /// A service with this many neighbours joins flows that have nothing else in common, such as an
 /// alarm topic; it is kept from tying them together.
@@ -43,7 +43,12 @@ pub(crate) fn sort_out(plan: &Plan<'_, '_>, key: &str, loose: &[Index], has_vpcs
             _ => flows.push(flow(plan, members)),
         }
     }
-    flows.sort_by_key(|shapes| std::cmp::Reverse(shapes.first().map_or(0, |b| b.nodes.len())));
+    // By what seldom changes when one joins: about their size, and the least of their members' numbers.
+    flows.sort_by_cached_key(|shapes| {
+        let nodes = shapes.first().map_or(&[][..], |b| &b.nodes);
+        let least = nodes.iter().map(|n| number(plan.get(n.index).id.as_str())).min();
+        (std::cmp::Reverse(nodes.len().next_power_of_two()), least)
+    });
     services.flows = flows;
     let (keys, rest): (Vec<Index>, Vec<Index>) =
         alone.into_iter().partition(|&at| plan.service(at) == "kms" && (1..=8).contains(&plan.trust(at)));
@@ -244,13 +249,16 @@ fn groups(plan: &Plan<'_, '_>, key: &str, members: Vec<Index>) -> Vec<Vec<Block>
     if !other.is_empty() {
         named.push(("Other services".to_owned(), other));
     }
-    named.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    named.sort_by(|a, b| rounded(b.1.len()).cmp(&rounded(a.1.len())).then_with(|| a.0.cmp(&b.0)));
     named.into_iter().map(|(title, members)| group(plan, key, title, members)).collect()
 }
 
 /// A labelled plate with a grid, in several shapes.
 fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>) -> Vec<Block> {
     plan.sort(&mut members);
+    if members.len() > SORTED && plan.hint.is_none() {
+        members = scattered(plan, &members);
+    }
     let wide = text_width(&title) + 0.4;
     if let Some(stack) = of_type(plan, &title, &members) {
         let place = format!("{key}/group");
@@ -271,7 +279,7 @@ fn group(plan: &Plan<'_, '_>, key: &str, title: String, mut members: Vec<Index>)
 /// Resources in a grid, in several shapes.
 pub(crate) fn grids(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Block> {
     let pitch = members.iter().map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
-    let count = roomy(members.len()).max(1);
+    let count = rounded(members.len()).max(1);
     let mut tried: Vec<usize> = Vec::new();
     for aspect in [1.6, 0.5, 4.0, 0.15] {
         let columns = ((count as f64 * aspect).sqrt().round() as usize).clamp(1, count);

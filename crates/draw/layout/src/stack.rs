@@ -136,32 +136,37 @@ impl Stack {
 }
 
 /// Small members in an order that hardly changes when one comes or goes: they bear no names, so
-/// none is missed. Each place goes to the one of those left who draws the least number for it; who
-/// takes over a place leaves another, and so on, about the logarithm of their count times.
-fn scattered(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Index> {
+/// none is missed.
+pub(crate) fn scattered(plan: &Plan<'_, '_>, members: &[Index]) -> Vec<Index> {
+    let lots: Vec<u64> = members.iter().map(|&at| number(plan.get(at).id.as_str())).collect();
+    lottery(&lots, 0..members.len()).into_iter().map(|n| members[n]).collect()
+}
+
+/// Whose each place is. It goes to the one of those left who draws the least number for it; who takes
+/// over a place leaves another, and so on, about the logarithm of their count times.
+pub(crate) fn lottery(lots: &[u64], places: impl IntoIterator<Item = usize>) -> Vec<usize> {
     // Each draw costs time: of very many, those of like numbers draw among themselves.
     const DRAWN: usize = 128;
-    let mut hands: Vec<Vec<(u64, Index)>> =
-        vec![Vec::new(); members.len().next_power_of_two().max(DRAWN) / DRAWN];
-    let count = hands.len() as u64;
-    for &at in members {
-        let number = plan.get(at).id.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        hands[((number >> 32) % count) as usize].push((number, at));
+    let count = lots.len().next_power_of_two().max(DRAWN) / DRAWN;
+    let mut hands: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (n, lot) in lots.iter().enumerate() {
+        hands[((lot >> 32) % count as u64) as usize].push(n);
     }
-    let mut order = Vec::with_capacity(members.len());
-    for place in 1u64.. {
-        if order.len() == members.len() {
-            break;
-        }
-        let draw = |number: u64| mixed(number ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        for hand in &mut hands {
-            let least = (0..hand.len()).min_by_key(|&n| (draw(hand[n].0), hand[n]));
-            order.extend(least.map(|least| hand.swap_remove(least).1));
-        }
-    }
-    order
+    let winner = |place: usize| {
+        let turn = (0..count).map(|k| (place + k) % count).find(|&k| !hands[k].is_empty())?;
+        let hand = &mut hands[turn];
+        let draw = |n: usize| mixed(lots[n] ^ (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let least = (0..hand.len()).min_by_key(|&k| (draw(hand[k]), lots[hand[k]], hand[k]))?;
+        Some(hand.swap_remove(least))
+    };
+    places.into_iter().map_while(winner).collect()
+}
+
+/// A number that looks drawn by lot, and is always the same for a name.
+pub(crate) fn number(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The bits of a number, well mixed.

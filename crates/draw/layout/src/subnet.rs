@@ -1,5 +1,6 @@
 //! What stands in one subnet: a grid of resources, and stacks of many like ones.
 
+mod cells;
 mod frame;
 
 use std::collections::HashSet;
@@ -8,10 +9,13 @@ use isobar_graph::Index;
 
 use crate::block::{Block, row_places};
 use crate::blueprint::PlateKind;
+use crate::geometry::Point;
 use crate::hint::slots;
 use crate::metrics::{LABEL_GAP, Metrics};
 use crate::plan::Plan;
-use crate::stack::{LANE, Stack, stacks};
+use crate::stack::{LANE, Stack, number, stacks};
+pub(crate) use cells::SORTED;
+use cells::{cells, earlier};
 use frame::frame;
 
 /// Between the rows of a subnet that may hold stacks.
@@ -45,6 +49,11 @@ pub(crate) struct Contents {
     /// All of them where there are no stacks.
     loose: Vec<Index>,
     pieces: Vec<Piece>,
+    /// What the pieces draw their cells with, where they stand in cells: about how far along the traffic
+    /// they lie, and a number.
+    lots: Vec<(u8, u64)>,
+    /// Where the upper left of each stood in an earlier picture.
+    stood: Vec<Option<Point>>,
     /// The column distance its names ask for.
     pub pitch: f64,
 }
@@ -59,8 +68,9 @@ impl Contents {
         let named = members.iter().filter(|at| !small.contains(at));
         let pitch = named.map(|&at| plan.pitch(at)).fold(plan.metrics.pitch_x, f64::max);
         if stacks.is_empty() && frames.is_empty() && members.len() < FRAMED_FROM {
-            return Self { loose: members, pieces: Vec::new(), pitch };
+            return Self { loose: members, pieces: Vec::new(), lots: Vec::new(), stood: Vec::new(), pitch };
         }
+        let many = members.len() > SORTED;
         let stacked: HashSet<Index> = stacks.iter().flat_map(|s| &s.members).copied().collect();
         let mut pieces: Vec<Piece> = members
             .into_iter()
@@ -71,7 +81,24 @@ impl Contents {
             .collect();
         // About along the traffic, by nothing that another resource can change.
         pieces.sort_by_key(|piece| plan.step(piece.first()));
-        Self { loose: Vec::new(), pieces, pitch }
+        let even = |piece: &Piece| match piece {
+            Piece::One(_) => true,
+            Piece::Stack(stack) => stack.scale >= 1.0,
+            Piece::Frame(..) => false,
+        };
+        let lot = |piece: &Piece| {
+            let number = match piece {
+                Piece::Stack(stack) => number(&stack.name),
+                piece => number(plan.get(piece.first()).id.as_str()),
+            };
+            (plan.step(piece.first()), number)
+        };
+        let in_cells = many && pieces.iter().all(even);
+        let lots = if in_cells { pieces.iter().map(lot).collect() } else { Vec::new() };
+        let corner = |a: Point, b: Point| Point::new(a.x.min(b.x), a.y.min(b.y));
+        let stood = |piece: &Piece| piece.members().iter().filter_map(|&at| plan.stood(at)).reduce(corner);
+        let stood = pieces.iter().map(stood).collect();
+        Self { loose: Vec::new(), pieces, lots, stood, pitch }
     }
 
     /// How many resources stand here.
@@ -103,9 +130,24 @@ impl Contents {
 
     /// Where the pieces stand, row by row in columns of one pitch, and the size of all.
     fn places(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
+        if !self.lots.is_empty() {
+            return self.in_cells(metrics, columns.max(1), pitch);
+        }
         let sizes = self.sizes(metrics, columns, pitch);
         let width = pitch * columns.max(1) as f64;
         row_places(&sizes, width, (0.0, PIECE_GAP))
+    }
+
+    /// The same in cells of one size: frames first, then single ones where a cell is free.
+    fn in_cells(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
+        let pads = metrics.pads(PlateKind::Stack);
+        let row = metrics.rows(1) + pads.top + pads.bottom + PIECE_GAP;
+        let sizes: Vec<usize> = self.pieces.iter().map(|piece| piece.members().len()).collect();
+        let cells = cells(&self.lots, &sizes, columns, &earlier(&self.stood, columns, (pitch, row)));
+        let place = |cell: &usize| (pitch * (cell % columns) as f64, row * (cell / columns) as f64);
+        let rows = cells.used.div_ceil(columns);
+        let size = (pitch * cells.used.min(columns) as f64, row * rows as f64 - PIECE_GAP);
+        (cells.first.iter().map(place).collect(), size)
     }
 
     /// The floor of the pieces, in whole columns.

@@ -13,8 +13,8 @@ use crate::geometry::Point;
 use crate::metrics::{LABEL_GAP, text_width};
 use crate::plan::Plan;
 use spans::Spans;
-pub(crate) use table::roomy;
 use table::{Wanted, fit, tabulate};
+pub(crate) use table::{roomy, rounded};
 use zones::{unused_zones, zones_block};
 
 /// A placed VPC.

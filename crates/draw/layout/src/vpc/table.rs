@@ -184,7 +184,7 @@ pub(super) fn fit(plan: &Plan<'_, '_>, zones: &[Zone], columns: &mut [Column], w
 }
 
 /// About so many.
-fn rounded(count: usize) -> usize {
+pub(crate) fn rounded(count: usize) -> usize {
     const STEPS: [usize; 5] = [0, 1, 2, 3, 4];
     if let Some(&few) = STEPS.get(count) {
         return few;

@@ -13,6 +13,8 @@ use crate::plan::Plan;
 const NEARLY: f64 = 1.6;
 /// Between a zone and what stands between zones.
 const STRIP: f64 = 0.4;
+/// Below that, so that no name reaches over the first lane of the next zone.
+const BELOW: f64 = 0.3;
 
 /// The zones with their subnets, and between them the resources that span subnets. Gives also the
 /// height of the middle, where the entry lies.
@@ -110,7 +112,7 @@ pub(super) fn zones_block(
                 strip_middle = Some(y + STRIP + room.lead);
                 let h = strip.h;
                 all.put(strip, 0.0, y + STRIP);
-                y += h + STRIP;
+                y += h + STRIP + if n + 1 < count { BELOW } else { 0.0 };
             } else if n + 1 < count {
                 y += plan.metrics.zone_gap;
             }

@@ -104,10 +104,10 @@ fn check(size: usize, seeds: std::ops::RangeInclusive<u64>, free: f64, hinted: f
 
 #[test]
 fn one_resource_more_or_less_moves_few() {
-    // The bars are 0.15 for 50, which is met, and 0.05 from 60 on, which only renaming meets.
-    check(50, 1..=6, 0.15, 0.1, 0.15);
-    check(200, 1..=3, 0.08, 0.05, 0.06);
-    check(500, 1..=2, 0.11, 0.08, 0.06);
+    // The bars are 0.15 for 50 and 0.05 from 60 on: without a hint the latter is nearly met.
+    check(50, 1..=20, 0.15, 0.08, 0.15);
+    check(200, 1..=10, 0.07, 0.05, 0.05);
+    check(500, 1..=4, 0.08, 0.05, 0.05);
 }
 
 #[test]
