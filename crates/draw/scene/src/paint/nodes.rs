@@ -8,7 +8,7 @@ use isobar_model::Tags;
 use super::Brush;
 use crate::icon;
 use crate::scene::{Gradient, Group, Item, Mark, NodePart, Symbol};
-use crate::text::clean;
+use crate::text::{clean, is_clean};
 
 /// The resources as objects, labels not yet placed.
 pub(super) fn parts(
@@ -68,8 +68,7 @@ pub(super) fn parts(
 
 /// Tags fit to be drawn or written down.
 pub(super) fn tags(tags: &Tags) -> Tags {
-    let fit = |text: &str| clean(text) == text;
-    match tags.iter().all(|(key, value)| fit(key) && fit(value)) {
+    match tags.iter().all(|(key, value)| is_clean(key) && is_clean(value)) {
         true => tags.clone(),
         false => tags.iter().map(|(key, value)| (clean(key), clean(value))).collect(),
     }
