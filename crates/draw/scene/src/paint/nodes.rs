@@ -76,11 +76,10 @@ pub(super) fn tags(tags: &Tags) -> Tags {
 
 /// Positions of nodes from back to front.
 pub(super) fn back_to_front(brush: &Brush<'_>) -> Vec<usize> {
-    let nodes = &brush.blueprint.nodes;
-    let mut order: Vec<usize> = (0..nodes.len()).collect();
-    let key = |at: usize| nodes[at].at.x + nodes[at].at.y;
-    order.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
-    order
+    let nodes = brush.blueprint.nodes.iter();
+    let mut order: Vec<(f64, usize)> = nodes.map(|node| node.at.x + node.at.y).zip(0..).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order.into_iter().map(|(_, at)| at).collect()
 }
 
 /// Members of a stack are drawn from so many pixels' width on; smaller ones its plate stands for.

@@ -5,6 +5,7 @@
 
 use isobar_layout::Rect;
 
+use super::grown;
 use crate::geom::{self, Xy};
 use crate::scene::{EdgePart, NodePart};
 
@@ -62,7 +63,7 @@ impl Taken {
     }
     /// Whether no line is under a box.
     pub(super) fn off_lines(&self, bounds: &Rect) -> bool {
-        !self.lines.hits(bounds, NEAR)
+        !self.lines.hits(bounds)
     }
     /// Takes a box.
     pub(super) fn take(&mut self, bounds: Rect) {
@@ -85,9 +86,6 @@ struct Squares {
     rows: usize,
 }
 
-/// From and to a column, from and to a row, all included.
-type Span = (usize, usize, usize, usize);
-
 impl Squares {
     /// Of a side that some neighbours share, and not many more squares than things.
     fn over(page: Rect, things: usize) -> Self {
@@ -106,18 +104,21 @@ impl Squares {
     fn cells<T: Clone>(&self) -> Vec<Vec<T>> {
         vec![Vec::new(); self.columns * self.rows]
     }
-    fn span(&self, (left, top): Xy, (right, bottom): Xy) -> Span {
+    fn column(&self, x: f64) -> usize {
         // Numbers below zero become zero.
-        let column = |x: f64| (((x - self.corner.0) * self.share) as usize).min(self.columns - 1);
-        let row = |y: f64| (((y - self.corner.1) * self.share) as usize).min(self.rows - 1);
-        (column(left), column(right), row(top), row(bottom))
+        (((x - self.corner.0) * self.share) as u32 as usize).min(self.columns - 1)
+    }
+    fn row(&self, y: f64) -> usize {
+        (((y - self.corner.1) * self.share) as u32 as usize).min(self.rows - 1)
+    }
+    fn at(&self, (x, y): Xy) -> usize {
+        self.row(y) * self.columns + self.column(x)
     }
     fn of(&self, rect: &Rect) -> impl Iterator<Item = usize> + use<> {
-        self.within(self.span((rect.x, rect.y), (rect.right(), rect.bottom())))
-    }
-    fn within(&self, (left, right, top, bottom): Span) -> impl Iterator<Item = usize> + use<> {
+        let across = self.column(rect.x)..=self.column(rect.right());
         let columns = self.columns;
-        (top..=bottom).flat_map(move |row| (left..=right).map(move |column| row * columns + column))
+        let down = self.row(rect.y)..=self.row(rect.bottom());
+        down.flat_map(move |row| across.clone().map(move |column| row * columns + column))
     }
 }
 
@@ -145,7 +146,7 @@ impl Crowd {
     }
 }
 
-/// Lines by the squares they touch. A square keeps which steps of a straight run touch it, not their
+/// Lines by the squares they pass. A square keeps which steps of a straight run are in it, not their
 /// boxes: where ten thousand long lines are, these would take more memory than all the rest.
 struct Lanes {
     squares: Squares,
@@ -185,38 +186,36 @@ impl Lanes {
         let steps = (geom::distance(from, to) / STEP).ceil().max(1.0);
         let run = Run { from, to, steps };
         let number = self.runs.len() as u32;
-        let span = |step| {
-            let here = around(run.at(step));
-            self.squares.span((here.x, here.y), (here.right(), here.bottom()))
-        };
-        let (mut first, mut here) = (0, span(0));
-        for step in 1..=steps as u32 + 1 {
-            let next = span(step);
-            if next != here || step > steps as u32 {
-                for cell in self.squares.within(here) {
-                    self.cells[cell].push(Steps { run: number, first, last: step - 1 });
-                }
+        let square = |step| self.squares.at(run.at(step));
+        let (mut first, last, mut here) = (0, steps as u32, square(0));
+        for step in 1..=last {
+            let next = square(step);
+            if next != here {
+                self.cells[here].push(Steps { run: number, first, last: step - 1 });
                 (first, here) = (step, next);
             }
         }
+        self.cells[here].push(Steps { run: number, first, last });
         self.runs.push(run);
     }
 
-    fn hits(&self, rect: &Rect, slack: f64) -> bool {
-        self.squares.of(rect).any(|cell| self.cells[cell].iter().any(|steps| self.hit(*steps, rect, slack)))
+    fn hits(&self, rect: &Rect) -> bool {
+        // The boxes of these steps reach as far as that.
+        let near = grown(*rect, HALF);
+        self.squares.of(&near).any(|cell| self.cells[cell].iter().any(|steps| self.hit(*steps, rect)))
     }
 
-    fn hit(&self, Steps { run, first, last }: Steps, rect: &Rect, slack: f64) -> bool {
+    fn hit(&self, Steps { run, first, last }: Steps, rect: &Rect) -> bool {
         let run = &self.runs[run as usize];
         let (a, b) = (run.at(first), run.at(last));
         // All steps lie between the first and the last, so most runs are told by these.
         let beside = |a: f64, b: f64, low: f64, high: f64| {
-            a.min(b) - HALF + slack >= high || low + slack >= a.max(b) - HALF + 2.0 * HALF
+            a.min(b) - HALF + NEAR >= high || low + NEAR >= a.max(b) - HALF + 2.0 * HALF
         };
         if beside(a.0, b.0, rect.x, rect.right()) || beside(a.1, b.1, rect.y, rect.bottom()) {
             return false;
         }
-        (first..=last).any(|step| around(run.at(step)).overlaps(rect, slack))
+        (first..=last).any(|step| around(run.at(step)).overlaps(rect, NEAR))
     }
 }
 
