@@ -7,6 +7,9 @@ use crate::font::{Fonts, Weight};
 /// forbids. Directions cannot leak from one name into another, because each name is a text of its
 /// own wherever it is drawn.
 pub fn clean(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     for c in text.chars() {
@@ -26,6 +29,21 @@ pub fn clean(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a text is in ASCII and clean as it is: most are, and they are many.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    let good = text.bytes().all(|byte| {
+        let last = std::mem::replace(&mut before, byte);
+        (b' '..=b'~').contains(&byte) && (byte, last) != (b' ', b' ')
+    });
+    good && (before != b' ' || text.is_empty())
+}
+
+/// Whether a text is [`clean`] as it is.
+pub(crate) fn is_clean(text: &str) -> bool {
+    is_plain(text) || clean(text) == text
 }
 
 /// Whether a character belongs to the one before it and must not be cut off it.
@@ -118,9 +136,15 @@ mod tests {
             ("<script>alert(1)</script>", "<script>alert(1)</script>"),
             ("서울 👩\u{200D}💻", "서울 👩\u{200D}💻"),
             ("\u{FFFE}\u{FEFF}", ""),
+            ("", ""),
+            ("two words", "two words"),
+            (" a", "a"),
+            ("a ", "a"),
+            ("a  b", "a b"),
         ];
         for (given, expected) in cases {
             assert_eq!(clean(given), expected, "{given:?}");
+            assert_eq!(is_clean(given), given == expected, "{given:?}");
         }
     }
 

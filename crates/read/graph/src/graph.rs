@@ -122,13 +122,14 @@ impl Graph {
     /// Sorts and indexes resources and relations. Parents, spans and relations are given by
     /// position in `resources` as passed; of two resources with the same id the first stays.
     pub fn assemble(resources: Vec<Resource>, relations: Vec<Relation>) -> Self {
-        let mut order: Vec<u32> = (0..resources.len() as u32).collect();
-        order.sort_by(|&a, &b| resources[a as usize].id.cmp(&resources[b as usize].id).then(a.cmp(&b)));
+        let mut order: Vec<(&ResourceId, u32)> =
+            resources.iter().map(|resource| &resource.id).zip(0..).collect();
+        order.sort_unstable();
         let mut new_place = vec![Index(0); resources.len()];
         let mut kept: Vec<u32> = Vec::with_capacity(order.len());
-        for old in order {
-            let twin = kept.last().is_some_and(|&k| resources[k as usize].id == resources[old as usize].id);
-            if !twin {
+        let mut last = None;
+        for (id, old) in order {
+            if last.replace(id) != Some(id) {
                 kept.push(old);
             }
             new_place[old as usize] = Index(kept.len() as u32 - 1);
@@ -139,7 +140,7 @@ impl Graph {
         for old in kept {
             let mut resource = slots[old as usize].take().expect("each place is taken once");
             resource.parent = resource.parent.map(moved);
-            resource.spans = resource.spans.iter().map(|&at| moved(at)).collect();
+            resource.spans.iter_mut().for_each(|at| *at = moved(*at));
             resources.push(resource);
         }
         let mut relations: Vec<Relation> =

@@ -7,12 +7,13 @@ use isobar_layout::Rect;
 use isobar_layout::blueprint::{Edge, End};
 use uuid::Uuid;
 
+use super::taken::Taken;
 use super::{Brush, grown, polygon, shape, solid_line};
 use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::{self, Xy, distance};
 use crate::icon;
-use crate::scene::{Anchor, EdgePart, Group, Item, Mark, NodePart, Outline, Stroke};
+use crate::scene::{Anchor, EdgePart, Group, Item, Mark, Outline, Stroke};
 use crate::text::clean;
 
 /// An arrowhead's length and half its width, in floor units.
@@ -199,7 +200,7 @@ pub(super) struct Word {
     /// How much larger than natural.
     scale: f64,
     /// What it covers.
-    pub(super) bounds: Rect,
+    bounds: Rect,
 }
 
 /// How wide a pill around a text is.
@@ -247,8 +248,8 @@ fn is_labelled(part: &EdgePart) -> bool {
     part.label.is_some() && part.flow != Flow::Egress
 }
 
-/// Where the words beside lines go: the middle of the longest run, off every solid.
-pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart], larger: f64) -> Vec<Word> {
+/// Where the words beside lines go: the middle of the longest run, off every solid; they take it.
+pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], taken: &mut Taken, larger: f64) -> Vec<Word> {
     let scale = larger.min(MOST_LARGER);
     let mut out: Vec<Word> = Vec::new();
     let lines = LineWords { quiet: !brush.style.label || LineWords::of(parts).quiet };
@@ -268,11 +269,10 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], nodes: &[NodePart], l
         let mut places = part.label_at.into_iter().chain([0.5, 0.35, 0.65, 0.2, 0.8].map(along));
         let place = places.find_map(|at| {
             let bounds = Rect::new(at.0 - width / 2.0, at.1 - height / 2.0, width, height);
-            let taken = out.iter().any(|word| word.bounds.overlaps(&bounds, 0.0))
-                || nodes.iter().any(|node| node.bounds.overlaps(&bounds, 0.0));
-            (!taken).then_some((at, bounds))
+            taken.empty(&bounds).then_some((at, bounds))
         });
         if let Some((at, bounds)) = place {
+            taken.take(bounds);
             out.push(Word { edge: part.id, text, color: part.stroke.color, at, scale, bounds });
         }
     }

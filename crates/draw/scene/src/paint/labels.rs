@@ -3,16 +3,14 @@
 //! without the small line, and not at all. In a picture that shows much on few pixels names are set
 //! larger and on two lines, without the small line, so that those which find room can be read.
 
-use std::collections::HashMap;
-
 use isobar_layout::Rect;
 
-use super::edges::Word;
+use super::taken::Taken;
 use super::{Brush, grown, nodes, shape, solid_line, words};
 use crate::font::Weight;
-use crate::geom::{self, Xy};
+use crate::geom::Xy;
 use crate::icon::{self, Solid};
-use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline, PlatePart};
+use crate::scene::{Anchor, Group, Item, LabelPart, Mark, NodePart, Outline, PlatePart};
 use crate::text;
 
 const NAME: f64 = 13.0;
@@ -30,109 +28,29 @@ pub(super) fn larger(zoom: f64) -> f64 {
     if wanted <= 1.0 || wanted > MOST_LARGER { 1.0 } else { wanted }
 }
 
-/// What is taken on the page once names have their places.
-#[derive(Default)]
-pub(super) struct Taken {
-    /// Solids, names, titles and words about lines.
-    things: Crowd,
-    lines: Crowd,
-    /// What is seen at all, once that is known.
-    page: Option<Rect>,
-}
-
-impl Taken {
-    /// From now on only what lies on the page is free.
-    pub(super) fn keep_within(&mut self, page: Rect) {
-        self.page = Some(page);
-    }
-    /// Whether a box is free; of lines too, or lines aside.
-    pub(super) fn free(&self, bounds: &Rect, lines_too: bool) -> bool {
-        let hit = |crowd: &Crowd| crowd.hits(bounds, NOBODY - 1);
-        let seen = self.page.is_none_or(|page| {
-            bounds.x >= page.x
-                && bounds.y >= page.y
-                && bounds.right() <= page.right()
-                && bounds.bottom() <= page.bottom()
-        });
-        seen && !(hit(&self.things) || lines_too && hit(&self.lines))
-    }
-    /// Takes a box.
-    pub(super) fn take(&mut self, bounds: Rect) {
-        self.things.add(bounds, NOBODY);
-    }
-}
-
-/// Boxes by the squares they touch.
-#[derive(Default)]
-struct Crowd {
-    squares: HashMap<(i32, i32), Vec<(Rect, usize)>>,
-}
-
-const SQUARE: f64 = 96.0;
-
-impl Crowd {
-    fn squares_of(rect: &Rect) -> impl Iterator<Item = (i32, i32)> + use<> {
-        let index = |v: f64| (v / SQUARE).floor() as i32;
-        let (x0, x1) = (index(rect.x), index(rect.right()));
-        let (y0, y1) = (index(rect.y), index(rect.bottom()));
-        (x0..=x1).flat_map(move |x| (y0..=y1).map(move |y| (x, y)))
-    }
-    fn add(&mut self, rect: Rect, owner: usize) {
-        for square in Self::squares_of(&rect) {
-            self.squares.entry(square).or_default().push((rect, owner));
-        }
-    }
-    fn hits(&self, rect: &Rect, except: usize) -> bool {
-        Self::squares_of(rect).any(|square| {
-            self.squares.get(&square).is_some_and(|there| {
-                there.iter().any(|(other, owner)| *owner != except && other.overlaps(rect, 0.5))
-            })
-        })
-    }
-}
-
-const NOBODY: usize = usize::MAX;
-
-/// Decides every label's lines and box; tells what of the page is taken then.
+/// Decides every label's lines and box, off what is taken, and takes these.
 pub(super) fn place(
     brush: &Brush<'_>,
     parts: &mut [NodePart],
-    edges: &[EdgePart],
-    words: &[Word],
     titled: &[&PlatePart],
+    taken: &mut Taken,
     larger: f64,
-) -> Taken {
-    let Taken { things: mut crowd, mut lines, page } = Taken::default();
-    for (at, part) in parts.iter().enumerate() {
-        crowd.add(part.bounds, at);
-    }
-    for word in words {
-        crowd.add(word.bounds, NOBODY);
-    }
-    titled.iter().for_each(|plate| add_title(brush, plate, &mut crowd));
-    for edge in edges {
-        for pair in edge.points.windows(2) {
-            let steps = (geom::distance(pair[0], pair[1]) / 14.0).ceil().max(1.0);
-            for step in 0..=steps as usize {
-                let t = step as f64 / steps;
-                let at = (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
-                lines.add(Rect::new(at.0 - 3.0, at.1 - 3.0, 6.0, 6.0), NOBODY);
-            }
-        }
-    }
+) {
+    titled.iter().for_each(|plate| add_title(brush, plate, taken));
     let named = if brush.style.label { nodes::back_to_front(brush) } else { Vec::new() };
     for at in named {
         let tried = candidates(brush, at, &parts[at], larger);
         // Enlarged names stand close; a gap keeps them apart.
         let gap = 1.0 + 1.5 * (larger - 1.0);
-        let free =
-            |bounds: &Rect| !crowd.hits(&Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..*bounds }, at);
-        let clear = |bounds: &Rect| free(bounds) && !lines.hits(bounds, NOBODY - 1);
+        let free = |bounds: &Rect| {
+            taken.free_for(&Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..*bounds }, at)
+        };
+        let clear = |bounds: &Rect| free(bounds) && taken.off_lines(bounds);
         // Off every line where that can be; but a name on a line beats a stump of one, and none.
         let found = tried.iter().position(|label| !label.stump && clear(&label.bounds));
         let found = found.or_else(|| tried.iter().position(|label| !label.aside && free(&label.bounds)));
         if let Some(label) = found.and_then(|found| tried.into_iter().nth(found)) {
-            crowd.add(label.bounds, at);
+            taken.take_for(label.bounds, at);
             parts[at].label = Some(LabelPart {
                 names: label.names,
                 lines: label.lines,
@@ -141,7 +59,6 @@ pub(super) fn place(
             });
         }
     }
-    Taken { things: crowd, lines, page }
 }
 
 /// A label that might be.
@@ -223,7 +140,7 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec
 }
 
 /// What a container's title covers: small boxes along it, for in isometric it lies askew.
-fn add_title(brush: &Brush<'_>, plate: &PlatePart, crowd: &mut Crowd) {
+fn add_title(brush: &Brush<'_>, plate: &PlatePart, taken: &mut Taken) {
     let ((x, y), size) = plate.title_at;
     let along = if brush.camera.isometric() { (0.866, 0.5) } else { (1.0, 0.0) };
     let (length, half) = (brush.width(&plate.title_drawn, size, Weight::SemiBold), size * 0.4);
@@ -231,7 +148,7 @@ fn add_title(brush: &Brush<'_>, plate: &PlatePart, crowd: &mut Crowd) {
     for step in 0..=steps {
         let way = length * step as f64 / steps.max(1) as f64;
         let middle = (x + along.0 * way, y + along.1 * way - half);
-        crowd.add(Rect::new(middle.0 - half, middle.1 - half, 2.0 * half, 2.0 * half), NOBODY);
+        taken.take(Rect::new(middle.0 - half, middle.1 - half, 2.0 * half, 2.0 * half));
     }
 }
 

@@ -8,6 +8,7 @@ mod nodes;
 mod outlines;
 mod page;
 mod plates;
+mod taken;
 
 use isobar_layout::{Blueprint, Rect};
 
@@ -67,9 +68,10 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         plate.stroke.width *= thicker.min(1.6);
     }
     let edges = edges::parts(&brush, thicker, larger);
-    let edge_labels = edges::words(&brush, &edges, &nodes, larger);
+    let mut taken = taken::Taken::by(&nodes, &edges, first.page);
+    let edge_labels = edges::words(&brush, &edges, &mut taken, larger);
     let titled: Vec<_> = plates.iter().filter(|part| !plates::wants_card(part, first_zoom)).collect();
-    let mut taken = labels::place(&brush, &mut nodes, &edges, &edge_labels, &titled, larger);
+    labels::place(&brush, &mut nodes, &titled, &mut taken, larger);
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
     taken.keep_within(arranged.page);

@@ -8,7 +8,7 @@ use isobar_model::Tags;
 use super::Brush;
 use crate::icon;
 use crate::scene::{Gradient, Group, Item, Mark, NodePart, Symbol};
-use crate::text::clean;
+use crate::text::{clean, is_clean};
 
 /// The resources as objects, labels not yet placed.
 pub(super) fn parts(
@@ -68,8 +68,7 @@ pub(super) fn parts(
 
 /// Tags fit to be drawn or written down.
 pub(super) fn tags(tags: &Tags) -> Tags {
-    let fit = |text: &str| clean(text) == text;
-    match tags.iter().all(|(key, value)| fit(key) && fit(value)) {
+    match tags.iter().all(|(key, value)| is_clean(key) && is_clean(value)) {
         true => tags.clone(),
         false => tags.iter().map(|(key, value)| (clean(key), clean(value))).collect(),
     }
@@ -77,11 +76,10 @@ pub(super) fn tags(tags: &Tags) -> Tags {
 
 /// Positions of nodes from back to front.
 pub(super) fn back_to_front(brush: &Brush<'_>) -> Vec<usize> {
-    let nodes = &brush.blueprint.nodes;
-    let mut order: Vec<usize> = (0..nodes.len()).collect();
-    let key = |at: usize| nodes[at].at.x + nodes[at].at.y;
-    order.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
-    order
+    let nodes = brush.blueprint.nodes.iter();
+    let mut order: Vec<(f64, usize)> = nodes.map(|node| node.at.x + node.at.y).zip(0..).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order.into_iter().map(|(_, at)| at).collect()
 }
 
 /// Members of a stack are drawn from so many pixels' width on; smaller ones its plate stands for.

@@ -5,7 +5,7 @@ use isobar_graph::Family;
 use isobar_layout::blueprint::FOOTPRINT;
 use isobar_layout::{OutlineFrame, OverlayKind, Rect};
 
-use super::labels::Taken;
+use super::taken::Taken;
 use super::{Brush, nodes, shape, solid_line, words};
 use crate::color::Color;
 use crate::font::Weight;

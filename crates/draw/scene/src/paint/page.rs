@@ -17,10 +17,12 @@ pub(super) const SCREEN: f64 = 2400.0;
 /// The same as [`LARGEST_SIDE`] for the area.
 const LARGEST_AREA: f64 = 32.0e6;
 
-/// Where the drawing's ink is: its box, and convex pieces that furniture must not cover.
+/// Where the drawing's ink is: its box, and convex pieces that furniture must not cover. There are
+/// many of four corners, so these are not kept one by one.
 pub(super) struct Content {
     bounds: Rect,
-    pieces: Vec<Vec<Xy>>,
+    slabs: Vec<Vec<Xy>>,
+    pieces: Vec<[Xy; 4]>,
 }
 
 impl Content {
@@ -30,20 +32,17 @@ impl Content {
         edges: &[EdgePart],
         brush: &Brush<'_>,
     ) -> Self {
-        let mut pieces: Vec<Vec<Xy>> = Vec::new();
+        let mut slabs = Vec::new();
+        let mut pieces = Vec::with_capacity(nodes.len());
         let unit = brush.camera.unit;
         for plate in plates.iter().filter(|plate| plate.parent.is_none()) {
             let sink = if brush.camera.isometric() { plates::depth(plate.kind) * unit } else { 0.0 };
             let lower = plate.outline.iter().map(|&(x, y)| (x, y + sink));
-            pieces.push(geom::hull(plate.outline.iter().copied().chain(lower)));
+            slabs.push(geom::hull(plate.outline.iter().copied().chain(lower)));
         }
         let boxed = |rect: &Rect| {
-            vec![
-                (rect.x, rect.y),
-                (rect.right(), rect.y),
-                (rect.right(), rect.bottom()),
-                (rect.x, rect.bottom()),
-            ]
+            let (right, bottom) = (rect.right(), rect.bottom());
+            [(rect.x, rect.y), (right, rect.y), (right, bottom), (rect.x, bottom)]
         };
         // What stands on a plate is within its outermost plate, which is a piece already; its label
         // may reach beyond.
@@ -54,24 +53,25 @@ impl Content {
         for edge in edges {
             for pair in edge.points.windows(2) {
                 let (a, b) = (pair[0], pair[1]);
-                pieces.push(vec![(a.0 - 4.0, a.1), (a.0 + 4.0, a.1), (b.0 + 4.0, b.1), (b.0 - 4.0, b.1)]);
+                pieces.push([(a.0 - 4.0, a.1), (a.0 + 4.0, a.1), (b.0 + 4.0, b.1), (b.0 - 4.0, b.1)]);
             }
         }
-        if pieces.is_empty() {
+        if slabs.is_empty() && pieces.is_empty() {
             // The words that say so.
             pieces.push(boxed(&super::furniture::EMPTY));
         }
-        let bounds = pieces
-            .iter()
-            .filter_map(|piece| geom::around(piece.iter().copied()))
+        let slab_boxes = slabs.iter().filter_map(|slab| geom::around(slab.iter().copied()));
+        let bounds = slab_boxes
+            .chain(pieces.iter().filter_map(|&piece| geom::around(piece)))
             .reduce(|a, b| a.union(&b))
             .filter(|bounds| bounds.w.is_finite() && bounds.h.is_finite())
             .unwrap_or(super::furniture::EMPTY);
-        Self { bounds, pieces }
+        Self { bounds, slabs, pieces }
     }
 
     fn touched_by(&self, rect: &Rect) -> bool {
-        self.pieces.iter().any(|piece| touches(piece, rect))
+        self.slabs.iter().any(|slab| touches(slab, rect))
+            || self.pieces.iter().any(|piece| touches(piece, rect))
     }
 }
 

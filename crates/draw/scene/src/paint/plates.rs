@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use isobar_layout::{Plate, PlateKind, Rect, TitleSide};
 
-use super::labels::Taken;
+use super::taken::Taken;
 use super::{Brush, polygon, shape, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy, rounded};

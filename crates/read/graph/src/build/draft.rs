@@ -141,6 +141,9 @@ impl<'r> Reading<'_, 'r> {
             .or_else(|| spec.name.fill(&fields, context))
             .unwrap_or_else(|| native_id.clone());
         let icon = choose(&spec.icon, &fields, context);
+        let told = |field: &Field| Some((field.name, blueprint_value(field, &fields, context)?));
+        let mut blueprint: Vec<_> = spec.blueprint.iter().filter_map(told).collect();
+        blueprint.shrink_to_fit();
         Some(Resource {
             kind: build.word(&spec.kind),
             component: build.word(&spec.component),
@@ -161,11 +164,7 @@ impl<'r> Reading<'_, 'r> {
             tier: None,
             spans: Vec::new(),
             on_border: false,
-            blueprint: spec
-                .blueprint
-                .iter()
-                .filter_map(|field| Some((field.name, blueprint_value(field, &fields, context)?)))
-                .collect(),
+            blueprint,
             native_id,
             id: ResourceId::new(arn),
             attributes: fields,

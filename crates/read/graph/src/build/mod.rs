@@ -11,6 +11,7 @@
 mod draft;
 pub(crate) mod gaps;
 mod join;
+mod known;
 mod place;
 mod relate;
 #[cfg(test)]
@@ -55,10 +56,7 @@ pub(crate) struct Build<'a> {
     pub(crate) relations: Vec<Relation>,
     pub(crate) notes: Vec<Note>,
     by_id: HashMap<ResourceId, Index>,
-    // kind, account, region, id -> position
-    by_native: HashMap<(Arc<str>, Option<AwsAccountId>, Region, String), Index>,
-    // kind, id -> position, for ids that are unique all over AWS
-    by_unique: HashMap<(Arc<str>, String), Index>,
+    known: known::Known,
     // account and region where the address is private, host name or address
     by_address: HashMap<String, Index>,
     accounts: BTreeMap<Option<AwsAccountId>, AccountName>,
@@ -96,18 +94,7 @@ impl<'a> Build<'a> {
     /// The resource of a kind and id that `from` would mean by it: of its account and region, or
     /// anywhere for the ids of EC2, which are unique.
     pub(crate) fn find_near(&self, from: &Resource, kind: &str, id: &str) -> Option<Index> {
-        let kind: Arc<str> = self.words.get(kind)?.clone();
-        let key = (kind, from.account.clone(), from.region.clone(), id.to_owned());
-        if let Some(&at) = self.by_native.get(&key) {
-            return Some(at);
-        }
-        let (kind, account, _, id) = key;
-        let key = (kind, account, Region::global(), id);
-        if let Some(&at) = self.by_native.get(&key) {
-            return Some(at);
-        }
-        let (kind, _, _, id) = key;
-        kind.starts_with("ec2:").then(|| self.by_unique.get(&(kind, id)).copied())?
+        self.known.near(from, kind, id)
     }
     /// Adds a relation; a resource has none to itself.
     pub(crate) fn relate(&mut self, kind: RelationKind, from: Index, to: Index, label: Option<String>) {
@@ -170,10 +157,7 @@ impl<'a> Build<'a> {
     fn push(&mut self, resource: Resource, spec: Option<&'a ResourceSpec>) -> Index {
         let at = Index(self.drafts.len() as u32);
         self.by_id.insert(resource.id.clone(), at);
-        let native = resource.native_id.clone();
-        self.by_unique.entry((resource.kind.clone(), native.clone())).or_insert(at);
-        let key = (resource.kind.clone(), resource.account.clone(), resource.region.clone(), native);
-        self.by_native.entry(key).or_insert(at);
+        self.known.add(&resource, at);
         self.drafts.push(Draft { resource, spec });
         at
     }

@@ -4,6 +4,8 @@
 //! gateways, and behind these what has a public address. Whether security groups then let a packet
 //! pass is another question, left to the network analysis.
 
+use std::collections::{HashMap, HashSet};
+
 use isobar_model::Region;
 use serde_json::Value;
 
@@ -15,7 +17,7 @@ pub(super) fn run(build: &mut Build<'_>) {
     let mut entered: Vec<Index> = Vec::new();
     let mut behind: Vec<(Index, Index)> = Vec::new();
     let all: Vec<Index> = (0..build.drafts.len() as u32).map(Index).collect();
-    let mut gateways: std::collections::HashMap<Index, Index> = std::collections::HashMap::new();
+    let mut gateways: HashMap<Index, Index> = HashMap::new();
     for &at in &all {
         let resource = build.resource(at);
         if resource.kind.as_ref() == "ec2:internet-gateway"
@@ -25,9 +27,10 @@ pub(super) fn run(build: &mut Build<'_>) {
             gateways.insert(vpc, at);
         }
     }
+    let doors: HashSet<Index> = gateways.values().copied().collect();
     for &at in &all {
         let resource = build.resource(at);
-        if gateways.values().any(|&gateway| gateway == at) || is_edge(resource) {
+        if doors.contains(&at) || is_edge(resource) {
             entered.push(at);
         } else if is_public(build, resource) {
             match build.vpc_of(at).and_then(|vpc| gateways.get(&vpc)) {
