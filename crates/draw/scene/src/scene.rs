@@ -113,6 +113,8 @@ pub struct Symbol {
     pub items: Vec<Item>,
     /// What it covers, shadow left out.
     pub bounds: Rect,
+    /// The convex outline of the same.
+    pub hull: Vec<Xy>,
 }
 
 /// One thing to paint.

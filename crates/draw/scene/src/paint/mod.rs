@@ -56,7 +56,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     };
     // How large words and how thick lines are depends on the zoom, and the page on where names find
     // room; without names the page is much the same, so it tells the zoom.
-    let first = arrange(&plates, &nodes, &edges::parts(&brush, 1.0, 1.0));
+    let first = arrange(&plates, &nodes, &edges::parts(&brush, &nodes, &symbols, 1.0, 1.0));
     let first_zoom = f64::from(first.canvas.0) / first.page.w;
     // A very large picture is looked at from afar too: most screens show about 2,400 pixels.
     let seen = first_zoom.min(page::SCREEN / first.page.w);
@@ -66,7 +66,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     for plate in &mut plates {
         plate.stroke.width *= thicker.min(1.6);
     }
-    let edges = edges::parts(&brush, thicker, larger);
+    let edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
     let edge_labels = edges::words(&brush, &edges, &nodes, larger);
     let titled: Vec<_> = plates.iter().filter(|part| !plates::wants_card(part, first_zoom)).collect();
     let mut taken = labels::place(&brush, &mut nodes, &edges, &edge_labels, &titled, larger);

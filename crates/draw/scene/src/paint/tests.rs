@@ -266,6 +266,40 @@ fn edges_stop_before_the_solids_they_join() {
 }
 
 #[test]
+fn arrowheads_are_seen_and_meet_what_they_point_at() {
+    use isobar_layout::blueprint::End;
+    use isobar_layout::{Options, place};
+    use isobar_testkit::estate;
+    let company = estate::company();
+    for projection in BOTH {
+        let blueprint = place(&estate::view(&company), &Options { projection, ..Options::default() });
+        let scene = paint(&blueprint, &Style { label: false, ..Style::default() });
+        let unit = crate::geom::Camera::natural(projection).unit;
+        let mut seen = 0;
+        for edge in &scene.edges {
+            let End::Node(to) = edge.to else { continue };
+            let node = &scene.nodes[to];
+            let hull: Vec<Xy> = (scene.symbols[node.symbol].hull.iter())
+                .map(|&(x, y)| (node.at.0 + x * node.scale, node.at.1 + y * node.scale))
+                .collect();
+            let tip = *edge.points.last().unwrap();
+            assert!(!crate::geom::within(&[tip], &hull), "an arrowhead hides behind {}", node.name);
+            let near = (0..hull.len()).any(|at| {
+                let (a, b) = (hull[at], hull[(at + 1) % hull.len()]);
+                (0..=20).any(|step| {
+                    let t = f64::from(step) / 20.0;
+                    let side = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+                    crate::geom::distance(side, tip) < 0.25 * unit
+                })
+            });
+            assert!(near, "{}: an arrowhead ends beside {}", projection.as_str(), node.name);
+            seen += 1;
+        }
+        assert!(seen > 20, "{seen} arrowheads");
+    }
+}
+
+#[test]
 fn furniture_lies_in_free_corners_and_touches_nothing() {
     use isobar_layout::{Options, place};
     use isobar_testkit::estate;
