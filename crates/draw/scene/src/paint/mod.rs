@@ -118,6 +118,9 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         cell: 2.0 * brush.camera.unit,
         color: brush.palette.grid,
     });
+    let lies = |seat: Option<(Xy, f64)>, (w, h): Xy| {
+        seat.map(|((x, y), scale)| Rect::new(x, y, w * scale, h * scale))
+    };
     Scene {
         canvas: arranged.canvas,
         page: arranged.page,
@@ -132,6 +135,8 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         nodes,
         edges,
         outlines,
+        legend: lies(arranged.legend, legend.size()),
+        title_block: lies(arranged.title_block, title_block.size()),
         facts: title_block.facts(),
         notice: title_block.notice.clone(),
         palette: brush.palette,
