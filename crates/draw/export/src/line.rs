@@ -29,6 +29,8 @@ pub(crate) struct Run {
     pub(crate) x: f32,
     /// The bytes of the text it shows.
     pub(crate) text: Range<usize>,
+    /// Whether it is read from right to left.
+    pub(crate) backwards: bool,
     /// Its glyphs, from left to right.
     pub(crate) glyphs: Vec<Glyph>,
 }
@@ -132,7 +134,7 @@ impl<'a> Typesetter<'a> {
                 let glyphs = self.shape(&text[range.clone()], face, backwards);
                 let x = line.width;
                 line.width += glyphs.iter().map(|glyph| glyph.advance).sum::<f32>();
-                line.runs.push(Run { face, x, text: range, glyphs });
+                line.runs.push(Run { face, x, text: range, backwards, glyphs });
             }
         }
         line

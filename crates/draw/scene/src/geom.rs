@@ -217,6 +217,37 @@ pub fn touches(polygon: &[Xy], rect: &Rect) -> bool {
     })
 }
 
+/// Whether all points lie within a convex polygon that is clockwise with y down; a hull is.
+pub fn within(points: &[Xy], polygon: &[Xy]) -> bool {
+    polygon.len() > 2
+        && (0..polygon.len()).all(|at| {
+            let (a, b) = (polygon[at], polygon[(at + 1) % polygon.len()]);
+            points.iter().all(|&point| cross(a, b, point) >= -1e-6)
+        })
+}
+
+/// The part of a segment that lies within a convex polygon, as shares of its way; the polygon is
+/// clockwise with y down.
+pub fn covered(a: Xy, b: Xy, polygon: &[Xy]) -> Option<(f64, f64)> {
+    if polygon.len() < 3 {
+        return None;
+    }
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for (at, &p) in polygon.iter().enumerate() {
+        let q = polygon[(at + 1) % polygon.len()];
+        let (begin, end) = (cross(p, q, a), cross(p, q, b));
+        if begin < 0.0 && end < 0.0 {
+            return None;
+        }
+        if begin < 0.0 {
+            from = from.max(begin / (begin - end));
+        } else if end < 0.0 {
+            to = to.min(begin / (begin - end));
+        }
+    }
+    (from < to).then_some((from, to))
+}
+
 fn round2(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
@@ -241,6 +272,16 @@ mod tests {
         assert_eq!((line[0], line[line.len() - 1]), ((0.0, 0.0), (2.0, 2.0)));
         assert!(line.len() == 7 && line.iter().all(|&p| p != (2.0, 0.0)));
         assert!(fillet(&[], 1.0).is_empty());
+    }
+
+    #[test]
+    fn a_polygon_covers_a_part_of_a_segment() {
+        let diamond = hull([(50.0, 0.0), (100.0, 50.0), (50.0, 100.0), (0.0, 50.0)]);
+        assert_eq!(covered((50.0, 50.0), (150.0, 50.0), &diamond), Some((0.0, 0.5)));
+        assert_eq!(covered((-100.0, 50.0), (300.0, 50.0), &diamond), Some((0.25, 0.5)));
+        assert_eq!(covered((0.0, 0.0), (0.0, 100.0), &diamond), None);
+        assert!(within(&[(50.0, 50.0), (30.0, 40.0)], &diamond));
+        assert!(!within(&[(50.0, 50.0), (10.0, 10.0)], &diamond) && !within(&[(0.0, 0.0)], &[]));
     }
 
     #[test]

@@ -48,6 +48,10 @@ pub struct Scene {
     pub edges: Vec<EdgePart>,
     /// Groups shown over the plan, frame by frame.
     pub outlines: Vec<OutlinePart>,
+    /// Where the legend lies, where there is one.
+    pub legend: Option<Rect>,
+    /// Where the title block lies.
+    pub title_block: Option<Rect>,
     /// Lines of the title block: a heading word and what it says. The first has no heading.
     pub facts: Vec<(String, String)>,
     /// The notice of a partial scan, one line each; empty for a complete one.
@@ -73,6 +77,8 @@ impl Scene {
             nodes: Vec::new(),
             edges: Vec::new(),
             outlines: Vec::new(),
+            legend: None,
+            title_block: None,
             facts: Vec::new(),
             notice: Vec::new(),
         }
@@ -113,6 +119,8 @@ pub struct Symbol {
     pub items: Vec<Item>,
     /// What it covers, shadow left out.
     pub bounds: Rect,
+    /// The convex outline of the same.
+    pub hull: Vec<Xy>,
 }
 
 /// One thing to paint.

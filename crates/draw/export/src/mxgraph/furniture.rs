@@ -1,4 +1,5 @@
-//! Title block and legend as cells, which can be moved or deleted like any other.
+//! Title block and legend as cells, which can be moved or deleted like any other; they lie where the
+//! scene has them.
 
 use std::collections::BTreeSet;
 
@@ -31,12 +32,16 @@ fn legend(xml: &mut Xml, scene: &Scene) {
         return;
     }
     let height = 22.0 + 21.0 * rows as f64;
-    let (x, y) = (28.0, scene.page.h - height - 28.0);
+    let width = if flows.is_empty() { 150.0 } else { 290.0 };
+    let (x, y) = match scene.legend {
+        Some(place) => (place.x - scene.page.x, place.bottom() - scene.page.y - height),
+        None => (28.0, scene.page.h - height - 28.0),
+    };
     let mut style = Style::new();
     style.word("rounded=1;absoluteArcSize=1;arcSize=20;html=0;container=1;collapsible=0;connectable=0");
     style.set("fillColor", scene.palette.card);
     style.set("strokeColor", scene.palette.card_line);
-    block(xml, "legend", "", &style, Rect::new(x, y, 290.0, height), "1");
+    block(xml, "legend", "", &style, Rect::new(x, y, width, height), "1");
     let words = "html=0;whiteSpace=nowrap;overflow=visible;connectable=0;labelPosition=right;align=left;verticalLabelPosition=middle;verticalAlign=middle";
     for (row, family) in families.into_iter().enumerate() {
         let mut style = Style::new();
@@ -85,7 +90,12 @@ fn title_block(xml: &mut Xml, scene: &Scene) {
     let (palette, width) = (&scene.palette, 372.0);
     let height = 24.0 + 18.0 * scene.facts.len() as f64;
     let notice = if scene.notice.is_empty() { 0.0 } else { 16.0 + 16.0 * scene.notice.len() as f64 };
-    let (x, y) = (scene.page.w - width - 28.0, scene.page.h - height - notice - 28.0);
+    let (x, y) = match scene.title_block {
+        Some(place) => {
+            (place.right() - scene.page.x - width, place.bottom() - scene.page.y - height - notice)
+        }
+        None => (scene.page.w - width - 28.0, scene.page.h - height - notice - 28.0),
+    };
     let lines: Vec<String> = scene
         .facts
         .iter()

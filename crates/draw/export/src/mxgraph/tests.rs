@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use base64::Engine;
-use isobar_layout::Projection;
+use isobar_layout::{Projection, Rect};
 use isobar_scene::{Style, paint};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -84,6 +84,12 @@ fn cells_stand_where_the_scene_has_them() {
             }
         }
         assert!(tagged, "a tag is missing");
+        for (id, place) in [("legend", scene.legend), ("title-block", scene.title_block)] {
+            let place = place.expect("it has a place");
+            let (_, x, y) = &cells[id];
+            let (x, y) = (x + scene.page.x + 0.2, y + scene.page.y + 0.2);
+            assert!(place.contains(&Rect::new(x, y, 1.0, 1.0), 0.0), "{id} is not where the scene has it");
+        }
         for node in &scene.nodes {
             let (mut x, mut y, mut at) = (0.0, 0.0, node.id.to_string());
             while let Some((parent, dx, dy)) = cells.get(&at) {

@@ -60,6 +60,10 @@ impl PaperSize {
     }
 }
 
+/// Paper is read from nearer than a screen, so its pixels may be smaller than a screen's: with so many
+/// the smallest names are set in 4.4 points.
+const PIXELS_TO_A_POINT: f32 = 2.0;
+
 /// The paper a drawing is put on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Page {
@@ -93,6 +97,18 @@ impl Pages {
 }
 
 impl Page {
+    /// The canvas on which a drawing of that natural size should be painted for one sheet of paper: of
+    /// the paper's shape, and no larger than leaves names and legend readable in print. None where no
+    /// paper is named, and for many sheets, whose parts have other shapes than the whole.
+    pub fn canvas(self, natural: (u32, u32)) -> Option<(u32, u32)> {
+        self.paper.filter(|_| self.pages == Pages::One)?;
+        let natural = (natural.0 as f32, natural.1 as f32);
+        let (width, height, margin) = self.measures(natural);
+        let room = (width - 2.0 * margin, height - 2.0 * margin);
+        let pixels = (natural.0 / room.0).max(natural.1 / room.1).min(PIXELS_TO_A_POINT);
+        Some(((room.0 * pixels).round().max(1.0) as u32, (room.1 * pixels).round().max(1.0) as u32))
+    }
+
     /// Width, height and margin in points, for a drawing of that size.
     pub(super) fn measures(self, drawing: (f32, f32)) -> (f32, f32, f32) {
         let Some(paper) = self.paper else {
@@ -120,6 +136,11 @@ mod tests {
         assert_eq!((upright.0.round(), upright.1.round()), (595.0, 842.0));
         assert_eq!((lying.0.round(), lying.1.round()), (842.0, 595.0));
         assert_eq!(Page::default().measures((1920.0, 1080.0)), (1440.0, 810.0, 0.0));
+        let page = Page { paper: Some(a4), landscape: true, pages: Pages::One };
+        assert_eq!(page.canvas((4000, 1000)), Some((1572, 1079)));
+        assert_eq!(page.canvas((786, 400)), Some((786, 539)), "no larger than the drawing");
+        assert_eq!(Page { pages: Pages::Many, ..page }.canvas((786, 400)), None);
+        assert_eq!(Page::default().canvas((786, 400)), None);
         for (name, size) in PaperSize::ALL {
             assert_eq!(PaperSize::parse(name).unwrap(), size);
         }

@@ -16,7 +16,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use super::shape::{self, short, transform};
 use super::sheet::Link;
 use super::{Placed, Writer, fill};
-use crate::line::{Line, Typesetter};
+use crate::line::{Glyph, Line, Typesetter};
 
 /// Faces as PDF embeds them, and set lines.
 pub(super) struct Type<'a> {
@@ -78,8 +78,9 @@ impl<'a> Type<'a> {
     fn glyphs(&self, line: &Line, text: &str, (x, y): (f32, f32), size: f32, surface: &mut Surface<'_>) {
         for run in &line.runs {
             let Some(font) = self.font(run.face) else { continue };
-            let glyphs: Vec<KrillaGlyph> = run
-                .glyphs
+            let shown = &text[run.text.clone()];
+            let bodies = if run.backwards { bodies_first(&run.glyphs) } else { run.glyphs.clone() };
+            let glyphs: Vec<KrillaGlyph> = bodies
                 .iter()
                 .map(|glyph| {
                     let (id, range) = (GlyphId::new(u32::from(glyph.id)), glyph.cluster.clone());
@@ -87,7 +88,7 @@ impl<'a> Type<'a> {
                 })
                 .collect();
             let start = Point::from_xy(x + run.x * size, y);
-            surface.draw_glyphs(start, &glyphs, font, &text[run.text.clone()], size, false);
+            surface.draw_glyphs(start, &glyphs, font, shown, size, false);
         }
     }
 
@@ -101,6 +102,29 @@ impl<'a> Type<'a> {
         };
         self.faces.get(at)?.get_or_init(load).clone()
     }
+}
+
+/// The glyphs with all letters' bodies first, then their dots, which stay where they are and stand for
+/// nothing: many readers take a word to end where a glyph is off the line or does not go on from the
+/// one before, as dots are and do.
+fn bodies_first(glyphs: &[Glyph]) -> Vec<Glyph> {
+    let (mut out, mut dots): (Vec<Glyph>, Vec<Glyph>) = (Vec::with_capacity(glyphs.len()), Vec::new());
+    let end = glyphs.iter().map(|glyph| glyph.cluster.end).max().unwrap_or_default();
+    let mut left: f32 = glyphs.iter().map(|glyph| glyph.advance).sum();
+    for letter in glyphs.chunk_by(|a, b| a.cluster == b.cluster) {
+        let whole = letter.iter().all(|glyph| glyph.advance <= 0.0);
+        for glyph in letter {
+            if glyph.advance > 0.0 || whole {
+                out.push(glyph.clone());
+            } else {
+                let offset = (glyph.offset.0 - left, glyph.offset.1);
+                dots.push(Glyph { offset, cluster: end..end, ..glyph.clone() });
+            }
+            left -= glyph.advance;
+        }
+    }
+    out.append(&mut dots);
+    out
 }
 
 /// A strip in the halo's colour beneath a line of text.
@@ -133,5 +157,20 @@ impl Writer<'_> {
         let target = Target::Destination(top.into());
         let annotation = LinkAnnotation::new_with_quad_points(vec![Quadrilateral(corners)], target);
         Annotation::new_link(annotation, Some(link.words.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_follow_the_bodies_and_stay_where_they_are() {
+        let glyph = |id, advance, x, cluster| Glyph { id, advance, offset: (x, 0.1), cluster };
+        let word = [glyph(1, 0.0, 0.2, 2..4), glyph(2, 0.5, 0.0, 2..4), glyph(3, 0.3, 0.0, 0..2)];
+        let order: Vec<(u16, f32)> = bodies_first(&word).iter().map(|g| (g.id, g.offset.0)).collect();
+        // The dot was drawn at 0.2; after both bodies the pen is at 0.8.
+        assert_eq!(order, [(2, 0.0), (3, 0.0), (1, 0.2 - 0.8)]);
+        assert_eq!(bodies_first(&word)[2].cluster, 4..4);
     }
 }

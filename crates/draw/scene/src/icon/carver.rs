@@ -35,7 +35,7 @@ pub(super) struct Carver<'a> {
     pub(super) base: Color,
     gradients: &'a mut Vec<Gradient>,
     items: Vec<Item>,
-    bounds: Option<Rect>,
+    covered: Vec<Xy>,
 }
 
 impl<'a> Carver<'a> {
@@ -45,17 +45,16 @@ impl<'a> Carver<'a> {
         base: Color,
         gradients: &'a mut Vec<Gradient>,
     ) -> Self {
-        Self { camera, palette, base, gradients, items: Vec::new(), bounds: None }
+        Self { camera, palette, base, gradients, items: Vec::new(), covered: Vec::new() }
     }
 
-    pub(super) fn finish(self) -> (Vec<Item>, Rect) {
-        (self.items, self.bounds.unwrap_or_default())
+    /// What was carved, and the hull of it without the shadow.
+    pub(super) fn finish(self) -> (Vec<Item>, Vec<Xy>) {
+        (self.items, geom::hull(self.covered))
     }
 
     fn cover(&mut self, points: &[Xy]) {
-        if let Some(more) = geom::around(points.iter().copied()) {
-            self.bounds = Some(self.bounds.map_or(more, |bounds| bounds.union(&more)));
-        }
+        self.covered.extend_from_slice(points);
     }
 
     fn push(&mut self, outline: Outline, fill: Option<Fill>, stroke: Option<Stroke>) {
@@ -192,7 +191,7 @@ impl<'a> Carver<'a> {
             (1.0, self.base.mix(dark, 0.40)),
         ];
         let fill = self.gradient(Gradient { radial: true, stops });
-        self.cover(&[(at.0 - r, at.1 - r), (at.0 + r, at.1 + r)]);
+        self.cover(&geom::ngon(at, r, 24, 0.0));
         self.push(Outline::Ellipse(at, (r, r)), Some(fill), None);
         (at, r)
     }
@@ -215,7 +214,8 @@ impl<'a> Carver<'a> {
             stroke,
             matrix: Some([scale, 0.0, 0.0, scale, at.0, at.1]),
         }));
-        self.cover(&[(at.0 + 3.0 * scale, at.1 + 5.0 * scale), (at.0 + 21.0 * scale, at.1 + 19.0 * scale)]);
+        let around = Rect::new(at.0 + 3.0 * scale, at.1 + 5.0 * scale, 18.0 * scale, 14.0 * scale);
+        self.cover(&geom::rounded(around, 6.0 * scale, 3));
     }
 
     /// An ellipse on the page.
@@ -284,7 +284,7 @@ impl<'a> Carver<'a> {
             matrix: None,
         }));
         self.push(Outline::Rect(square, radius), Some(Fill::Flat(self.base)), None);
-        self.cover(&[(-half, -half), (half, half)]);
+        self.cover(&[(-half, -half), (half, -half), (half, half), (-half, half)]);
         let color = self.palette.glyph;
         match face {
             Face::Glyph(path) => {

@@ -12,7 +12,7 @@ mod solid;
 
 use isobar_graph::Family;
 
-use crate::geom::Camera;
+use crate::geom::{self, Camera};
 use crate::palette::Palette;
 use crate::scene::{Gradient, Item, Symbol};
 use crate::text::monogram;
@@ -145,8 +145,9 @@ pub fn draw(
     } else {
         carver.tile(&face);
     }
-    let (items, bounds): (Vec<Item>, _) = carver.finish();
-    Symbol { name: String::new(), items, bounds }
+    let (items, hull): (Vec<Item>, _) = carver.finish();
+    let bounds = geom::around(hull.iter().copied()).unwrap_or_default();
+    Symbol { name: String::new(), items, bounds, hull }
 }
 
 /// What an icon shows on its top face.

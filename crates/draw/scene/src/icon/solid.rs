@@ -3,9 +3,6 @@
 
 use isobar_graph::Family;
 
-use super::carver::H;
-use crate::geom::Xy;
-
 /// A body of the isometric view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)] // Each name says what it looks like.
@@ -99,18 +96,6 @@ impl Solid {
             HexLow | Drum | Slab | Tier | Plain | HexTier | Socket | Dial | Cloud => 0.5,
             OctaLow | Shield | Rail | Lanes | Rings | Patch => 0.42,
             Puck | Card | Seal | Sheet => 0.3,
-        }
-    }
-
-    /// How far it reaches from its middle along x and along y.
-    pub fn reach(self) -> Xy {
-        match self {
-            Queue | Lanes | Rail => (0.92, 0.6),
-            Wall => (0.88, 0.5),
-            Bridge => (0.9, 0.5),
-            Gate | Turnstile => (0.3, 0.95),
-            Cloud => (0.95, H),
-            _ => (H, H),
         }
     }
 

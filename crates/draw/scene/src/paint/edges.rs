@@ -4,20 +4,21 @@
 
 use isobar_graph::Flow;
 use isobar_layout::Rect;
-use isobar_layout::blueprint::{Edge, End};
+use isobar_layout::blueprint::End;
 use uuid::Uuid;
 
 use super::taken::Taken;
-use super::{Brush, grown, polygon, shape, solid_line};
+use super::{Brush, polygon, shape, solid_line};
 use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::{self, Xy, distance};
-use crate::icon;
-use crate::scene::{Anchor, EdgePart, Group, Item, Mark, Outline, Stroke};
+use crate::scene::{Anchor, EdgePart, Group, Item, Mark, NodePart, Outline, Stroke, Symbol};
 use crate::text::clean;
 
 /// An arrowhead's length and half its width, in floor units.
 const HEAD: (f64, f64) = (0.36, 0.17);
+/// How far an arrowhead stops from what it points at, in floor units.
+const HEAD_GAP: f64 = 0.12;
 /// The radius of bends.
 const BEND: f64 = 0.35;
 
@@ -45,11 +46,29 @@ pub(super) fn color(brush: &Brush<'_>, flow: Flow) -> Color {
 }
 
 /// The lines as objects, `thicker` than natural in an overview; labels are `larger` there.
-pub(super) fn parts(brush: &Brush<'_>, thicker: f64, larger: f64) -> Vec<EdgePart> {
+pub(super) fn parts(
+    brush: &Brush<'_>,
+    nodes: &[NodePart],
+    symbols: &[Symbol],
+    thicker: f64,
+    larger: f64,
+) -> Vec<EdgePart> {
     let crowded = brush.blueprint.edges.len() > CROWD;
     let mut out = Vec::with_capacity(brush.blueprint.edges.len());
     for edge in &brush.blueprint.edges {
-        let Some(floor) = trimmed(brush, edge, larger) else { continue };
+        let line: Vec<Xy> = edge.points.iter().map(|point| (point.x, point.y)).collect();
+        let line = geom::simplify(&line);
+        if line.len() < 2 || line.iter().any(|(x, y)| !x.is_finite() || !y.is_finite()) {
+            continue;
+        }
+        // Both ends are drawn back to where the eye can see them.
+        let mut points: Vec<Xy> = line.iter().map(|&(x, y)| brush.camera.lift(x, y, 0.0)).collect();
+        for (end, gap) in [(edge.from, 0.04), (edge.to, HEAD_GAP)] {
+            let hull = around(brush, nodes, symbols, end, larger);
+            let unit = brush.camera.unit;
+            points = leave(&points, &hull, gap * unit, HEAD.0 * thicker.min(1.5) * unit);
+            points.reverse();
+        }
         let (dash, round) = dash(edge.flow, thicker);
         // A line for many relations is a little stronger, without shouting.
         let more = (edge.count.max(1) as f64).log2().min(4.0) * if crowded { 0.15 } else { 0.3 };
@@ -59,7 +78,7 @@ pub(super) fn parts(brush: &Brush<'_>, thicker: f64, larger: f64) -> Vec<EdgePar
             from: edge.from,
             to: edge.to,
             flow: edge.flow,
-            points: floor.iter().map(|&(x, y)| brush.camera.lift(x, y, 0.0)).collect(),
+            points,
             count: edge.count,
             label: edge.label.as_deref().map(clean).filter(|label| !label.is_empty()),
             label_at: edge.label_at.map(|at| brush.camera.lift(at.x, at.y, 0.0)),
@@ -69,74 +88,64 @@ pub(super) fn parts(brush: &Brush<'_>, thicker: f64, larger: f64) -> Vec<EdgePar
     out
 }
 
-/// An edge's corners on the floor, both ends drawn back to where the eye can see them.
-fn trimmed(brush: &Brush<'_>, edge: &Edge, larger: f64) -> Option<Vec<Xy>> {
-    let line: Vec<Xy> = edge.points.iter().map(|point| (point.x, point.y)).collect();
-    let line = geom::simplify(&line);
-    if line.len() < 2 || line.iter().any(|(x, y)| !x.is_finite() || !y.is_finite()) {
-        return None;
+/// What a line's end must keep out of, on the page: all that the solid covers, and in 2d also the
+/// label below it.
+fn around(brush: &Brush<'_>, nodes: &[NodePart], symbols: &[Symbol], end: End, larger: f64) -> Vec<Xy> {
+    let End::Node(at) = end else { return Vec::new() };
+    let Some(node) = nodes.get(at) else { return Vec::new() };
+    let ((x, y), k) = (node.at, node.scale);
+    let mut hull: Vec<Xy> = (symbols.get(node.symbol).into_iter())
+        .flat_map(|symbol| symbol.hull.iter().map(|&(px, py)| (x + px * k, y + py * k)))
+        .collect();
+    if !brush.camera.isometric() && brush.style.label && k > 0.76 {
+        let unit = brush.camera.unit;
+        let (half, below) = (0.6 * k * unit, (0.66 * k + 0.74 * larger.min(1.8)) * unit);
+        hull = vec![(x - half, y - half), (x + half, y - half), (x + half, y + below), (x - half, y + below)];
     }
-    let mut line = leave(&line, &around(brush, edge.from, 0.04, larger));
-    line.reverse();
-    let mut line = leave(&line, &around(brush, edge.to, 0.12, larger));
-    line.reverse();
-    (line.len() >= 2).then_some(line)
+    hull
 }
 
-/// What a line's end must keep out of: the footprint, on the far sides also what the solid hides,
-/// in 2d also the label below.
-fn around(brush: &Brush<'_>, end: End, gap: f64, larger: f64) -> Rect {
-    let node = match end {
-        End::Node(at) => brush.blueprint.nodes.get(at),
-        End::Plate(at) => {
-            let rect = brush.blueprint.plates.get(at).map(|plate| plate.rect).unwrap_or_default();
-            return grown(rect, gap - 0.04);
+/// The line from a little after it leaves the convex shape around its beginning, for at least as long
+/// as an arrowhead takes: a line may pass the far side of what it ends at. One that never leaves stays
+/// as it is: a visible line over a solid beats a missing one.
+fn leave(line: &[Xy], hull: &[Xy], gap: f64, head: f64) -> Vec<Xy> {
+    let (mut walked, mut hidden) = (0.0, 0.0);
+    for pair in line.windows(2) {
+        let run = distance(pair[0], pair[1]);
+        if let Some((from, to)) = geom::covered(pair[0], pair[1], hull) {
+            if walked + from * run > hidden + gap + head {
+                break;
+            }
+            hidden = walked + to * run;
         }
-    };
-    let Some(node) = node else { return Rect::default() };
-    let solid = icon::solid(&node.icon, node.family);
-    let (x, y, k) = (node.at.x, node.at.y, node.scale);
-    if !brush.camera.isometric() {
-        let half = 0.66 * k + gap;
-        let below = if brush.style.label && k > 0.76 { half + 0.74 * larger.min(1.8) } else { half };
-        return Rect::new(x - half, y - half, 2.0 * half, half + below);
+        walked += run;
     }
-    let (rx, ry) = solid.reach();
-    if solid.is_gate() {
-        // One looks through the gate; its lintel hides more on the far side.
-        return Rect::new(x - 1.1 - gap, y - 1.0, 1.1 + gap + 0.3 + gap, 2.0);
+    let whole = length(line);
+    match whole - hidden {
+        left if hidden == 0.0 || left < 1.0 => line.to_vec(),
+        left => shortened(line, hidden + if left > 2.0 * gap { gap } else { 0.0 }),
     }
-    let (rx, ry) = (rx * k, ry * k);
-    let hidden = solid.height().min(0.66) * k;
-    Rect::new(
-        x - rx - gap - hidden,
-        y - ry - gap - hidden,
-        2.0 * (rx + gap) + hidden,
-        2.0 * (ry + gap) + hidden,
-    )
 }
 
-/// The line from where it last leaves the rectangle around its beginning. A line that never
-/// leaves stays as it is: a visible line over a solid beats a missing one.
-fn leave(line: &[Xy], rect: &Rect) -> Vec<Xy> {
-    let inside = |&(x, y): &Xy| x > rect.x && x < rect.right() && y > rect.y && y < rect.bottom();
-    if !inside(&line[0]) {
-        return line.to_vec();
-    }
-    let Some(out) = line.iter().position(|point| !inside(point)) else { return line.to_vec() };
-    let (a, b) = (line[out - 1], line[out]);
-    let mut t: f64 = 1.0;
-    for (from, to, low, high) in [(a.0, b.0, rect.x, rect.right()), (a.1, b.1, rect.y, rect.bottom())] {
-        let border = if to > from { high } else { low };
-        if (to - from).abs() > 1e-9 {
-            t = t.min(((border - from) / (to - from)).clamp(0.0, 1.0));
+/// How long a line is.
+fn length(line: &[Xy]) -> f64 {
+    line.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
+}
+
+/// The line without so much of its beginning; all but its end at most.
+fn shortened(line: &[Xy], by: f64) -> Vec<Xy> {
+    let mut left = by;
+    for (at, pair) in line.windows(2).enumerate() {
+        let (a, b) = (pair[0], pair[1]);
+        let run = distance(a, b);
+        if run > left {
+            let t = left / run;
+            let first = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+            return std::iter::once(first).chain(line[at + 1..].iter().copied()).collect();
         }
+        left -= run;
     }
-    let exit = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
-    if distance(exit, b) < 1e-6 && out + 1 == line.len() {
-        return vec![a, b];
-    }
-    std::iter::once(exit).chain(line[out..].iter().copied()).collect()
+    line[line.len().saturating_sub(2)..].to_vec()
 }
 
 /// The lines with their arrowheads, `larger` than natural in an overview.
@@ -153,13 +162,16 @@ pub(super) fn items(brush: &Brush<'_>, parts: &[EdgePart], larger: f64) -> Vec<I
     };
     for part in parts {
         let mut floor: Vec<Xy> = part.points.iter().map(|&point| unlift(point)).collect();
-        let [.., before, tip] = floor[..] else { continue };
-        let length = distance(before, tip).max(1e-9);
-        let (ux, uy) = ((tip.0 - before.0) / length, (tip.1 - before.1) / length);
+        floor.reverse();
+        let [tip, ..] = floor[..] else { continue };
         let (long, wide) = (HEAD.0 * larger.min(1.5), HEAD.1 * larger.min(1.5));
-        let last = floor.len() - 1;
-        let back = (long * 0.8).min(length * 0.9);
-        floor[last] = (tip.0 - ux * back, tip.1 - uy * back);
+        let whole = length(&floor);
+        // Where the last run is shorter than the head, the head lies across its bend.
+        let tail = shortened(&floor, long.min(0.9 * whole))[0];
+        let straight = distance(tip, tail).max(1e-9);
+        let (ux, uy) = ((tip.0 - tail.0) / straight, (tip.1 - tail.1) / straight);
+        floor = shortened(&floor, (long * 0.8).min(0.9 * whole));
+        floor.reverse();
         let lift = |(x, y): Xy| brush.camera.lift(x, y, 0.0);
         let line: Vec<Xy> = geom::fillet(&floor, BEND).into_iter().map(lift).collect();
         let head = [

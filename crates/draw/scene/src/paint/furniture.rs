@@ -87,7 +87,9 @@ impl TitleBlock {
             if text.is_empty() { other.to_owned() } else { text }
         };
         let things = if facts.total == 1 { "resource" } else { "resources" };
-        let scanned = facts.scanned.map_or_else(|| "unknown".to_owned(), |time| time.minute());
+        // A recording that knows no times, such as CloudMapper's, says 1970.
+        let scanned = facts.scanned.filter(|time| time.as_millis() > 0);
+        let scanned = scanned.map_or_else(|| "unknown".to_owned(), |time| time.minute());
         let pairs = vec![
             ("Account", or(&facts.account, "unknown")),
             ("Region", or(&facts.region, "unknown")),

@@ -1,7 +1,8 @@
 //! Names under resources: measured, cut in the middle, and placed so that none hides another, a solid
 //! or a title, nor a line where that can be. Tried in order: below, a little aside, right, left, below
 //! without the small line, and not at all. In a picture that shows much on few pixels names are set
-//! larger and on two lines, without the small line, so that those which find room can be read.
+//! larger and on two lines, without the small line, so that those which find room can be read; there a
+//! whole name may take its neighbours' room, and a stump that tells nothing is left out.
 
 use isobar_layout::Rect;
 
@@ -107,36 +108,53 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec
     };
     let below = (part.bounds.center().x + aside, part.bounds.bottom() + down + ASCENT * (larger - 1.0));
     let (middle, gap) = (part.bounds.center().y, 8.0);
-    let set = |lines: &[String], at: Xy, anchor: Anchor, beside: bool| Candidate {
-        lines: lines.to_vec(),
-        names: name.len().min(lines.len()),
-        bounds: bounds(brush, at, anchor, lines, name.len(), beside, larger),
-        aside: beside,
-        stump: false,
+    let set = |lines: &[String], at: Xy, anchor: Anchor, beside: bool| {
+        let names = if both.len() > name.len() { name.len().min(lines.len()) } else { lines.len() };
+        let bounds = bounds(brush, at, anchor, lines, names, beside, larger);
+        Candidate { lines: lines.to_vec(), names, bounds, aside: beside, stump: false }
+    };
+    // In isometric, lines leave to the lower right and left: a little to the side they pass the name.
+    let around = |lines: &[String]| {
+        let middle = set(lines, below, Anchor::Middle, false);
+        let step = if isometric { middle.bounds.w * 0.36 } else { 0.0 };
+        let shifted = [-step, step].map(|by| set(lines, (below.0 + by, below.1), Anchor::Middle, false));
+        std::iter::once(middle).chain(shifted.into_iter().filter(move |_| isometric))
     };
     let mut out = Vec::new();
+    // Where there is little room, fewer names that can be read beat many stumps: a whole name may reach
+    // over its neighbours', and one of which little would be left is left out.
+    if larger > 1.0 && !whole(&name) {
+        let wide = [
+            text::wrap(brush.fonts, &part.name, size, Weight::SemiBold, room * 1.5),
+            vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 2.0)],
+        ];
+        let wide = wide.iter().filter(|lines| whole(lines) && lines.len() < 3);
+        out.extend(wide.map(|lines| set(lines, below, Anchor::Middle, false)));
+        if little_left(&name, &part.name) {
+            return out;
+        }
+    }
     // In isometric, neighbours stand lower or higher on the page: wider names often find room.
     if isometric && !whole(&both) {
         let wide = vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 1.7)];
-        out.push(set(&wide, below, Anchor::Middle, false));
+        out.extend(around(&wide));
     }
-    out.push(set(&both, below, Anchor::Middle, false));
-    if isometric {
-        // Lines leave to the lower right and left: a little to the side they pass the name.
-        let step = out[out.len() - 1].bounds.w * 0.36;
-        for shift in [-step, step] {
-            out.push(set(&both, (below.0 + shift, below.1), Anchor::Middle, false));
-        }
-    }
+    out.extend(around(&both));
     out.push(set(&both, (part.bounds.right() + gap, middle), Anchor::Start, true));
     out.push(set(&both, (part.bounds.x - gap, middle), Anchor::End, true));
-    let single = match larger > 1.0 {
-        true => vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 0.75)],
-        false => vec![brush.fitted(&part.name, size, Weight::SemiBold, room)],
-    };
+    let single = vec![brush.fitted(&part.name, size, Weight::SemiBold, room)];
     let stump = larger > 1.0 && !whole(&single);
-    out.push(Candidate { stump, ..set(&single, below, Anchor::Middle, false) });
+    if !stump || !little_left(&single, &part.name) {
+        out.push(Candidate { stump, ..set(&single, below, Anchor::Middle, false) });
+    }
     out
+}
+
+/// Whether lines show so few of a name's letters that nobody would know it by them.
+fn little_left(lines: &[String], name: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '…').count();
+    let shown: usize = lines.iter().map(|line| letters(line)).sum();
+    shown < 8 && shown * 5 < letters(name) * 3
 }
 
 /// What a container's title covers: small boxes along it, for in isometric it lies askew.

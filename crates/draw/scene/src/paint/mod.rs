@@ -57,7 +57,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     };
     // How large words and how thick lines are depends on the zoom, and the page on where names find
     // room; without names the page is much the same, so it tells the zoom.
-    let first = arrange(&plates, &nodes, &edges::parts(&brush, 1.0, 1.0));
+    let first = arrange(&plates, &nodes, &edges::parts(&brush, &nodes, &symbols, 1.0, 1.0));
     let first_zoom = f64::from(first.canvas.0) / first.page.w;
     // A very large picture is looked at from afar too: most screens show about 2,400 pixels.
     let seen = first_zoom.min(page::SCREEN / first.page.w);
@@ -67,7 +67,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     for plate in &mut plates {
         plate.stroke.width *= thicker.min(1.6);
     }
-    let edges = edges::parts(&brush, thicker, larger);
+    let edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
     let mut taken = taken::Taken::by(&nodes, &edges, first.page);
     let edge_labels = edges::words(&brush, &edges, &mut taken, larger);
     let titled: Vec<_> = plates.iter().filter(|part| !plates::wants_card(part, first_zoom)).collect();
@@ -120,6 +120,9 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         cell: 2.0 * brush.camera.unit,
         color: brush.palette.grid,
     });
+    let lies = |seat: Option<(Xy, f64)>, (w, h): Xy| {
+        seat.map(|((x, y), scale)| Rect::new(x, y, w * scale, h * scale))
+    };
     Scene {
         canvas: arranged.canvas,
         page: arranged.page,
@@ -134,6 +137,8 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         nodes,
         edges,
         outlines,
+        legend: lies(arranged.legend, legend.size()),
+        title_block: lies(arranged.title_block, title_block.size()),
         facts: title_block.facts(),
         notice: title_block.notice.clone(),
         palette: brush.palette,

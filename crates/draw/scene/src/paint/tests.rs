@@ -266,6 +266,86 @@ fn edges_stop_before_the_solids_they_join() {
 }
 
 #[test]
+fn arrowheads_are_seen_and_meet_what_they_point_at() {
+    use isobar_layout::blueprint::End;
+    use isobar_layout::{Options, place};
+    use isobar_testkit::estate;
+    let company = estate::company();
+    for projection in BOTH {
+        let blueprint = place(&estate::view(&company), &Options { projection, ..Options::default() });
+        let scene = paint(&blueprint, &Style { label: false, ..Style::default() });
+        let unit = crate::geom::Camera::natural(projection).unit;
+        let mut seen = 0;
+        for edge in &scene.edges {
+            let End::Node(to) = edge.to else { continue };
+            let node = &scene.nodes[to];
+            let hull: Vec<Xy> = (scene.symbols[node.symbol].hull.iter())
+                .map(|&(x, y)| (node.at.0 + x * node.scale, node.at.1 + y * node.scale))
+                .collect();
+            let tip = *edge.points.last().unwrap();
+            assert!(!crate::geom::within(&[tip], &hull), "an arrowhead hides behind {}", node.name);
+            let near = (0..hull.len()).any(|at| {
+                let (a, b) = (hull[at], hull[(at + 1) % hull.len()]);
+                (0..=20).any(|step| {
+                    let t = f64::from(step) / 20.0;
+                    let side = (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
+                    crate::geom::distance(side, tip) < 0.25 * unit
+                })
+            });
+            assert!(near, "{}: an arrowhead ends beside {}", projection.as_str(), node.name);
+            seen += 1;
+        }
+        assert!(seen > 20, "{seen} arrowheads");
+    }
+}
+
+#[test]
+fn furniture_lies_in_free_corners_and_touches_nothing() {
+    use isobar_layout::{Options, place};
+    use isobar_testkit::estate;
+    let estates = [estate::company(), estate::generate(7, 20), estate::generate(7, 200)];
+    for (graph, projection) in estates.iter().flat_map(|graph| BOTH.map(|projection| (graph, projection))) {
+        let blueprint = place(&estate::view(graph), &Options { projection, ..Options::default() });
+        for style in [Style::default(), canvas(1200, 750), canvas(600, 1400)] {
+            let scene = paint(&blueprint, &style);
+            let Some(Item::Group(overlays)) = scene.items.last() else { panic!() };
+            let cards: Vec<Rect> = (overlays.items.iter())
+                .filter_map(|item| match item {
+                    Item::Shape(Shape { outline: Outline::Rect(rect, _), .. }) => Some(*rect),
+                    _ => None,
+                })
+                .filter(|rect| rect.w * scene.zoom() > 60.0)
+                .collect();
+            let what = format!("{} {:?}", projection.as_str(), scene.canvas);
+            assert_eq!(cards.len(), 2, "{what}");
+            for card in &cards {
+                assert!(scene.page.contains(card, 0.0), "{what}: off the page");
+                for node in &scene.nodes {
+                    let label = node.label.as_ref().map_or(node.bounds, |label| label.bounds);
+                    assert!(!card.overlaps(&node.bounds.union(&label), 0.0), "{what}: {}", node.name);
+                }
+                let lines = scene.edges.iter().flat_map(|edge| edge.points.windows(2));
+                let strip =
+                    |a: Xy, b: Xy| [(a.0 - 1.0, a.1), (a.0 + 1.0, a.1), (b.0 + 1.0, b.1), (b.0 - 1.0, b.1)];
+                for pair in lines {
+                    assert!(!crate::geom::touches(&strip(pair[0], pair[1]), card), "{what}: a line");
+                }
+                for plate in scene.plates.iter().filter(|plate| plate.depth == 0.0) {
+                    let open = matches!(plate.kind, isobar_layout::PlateKind::Region)
+                        && plate.bounds.contains(card, 0.0);
+                    assert!(open || !crate::geom::touches(&plate.outline, card), "{what}: {}", plate.title);
+                }
+            }
+            assert!(!cards[0].overlaps(&cards[1], 0.0), "{what}: one on another");
+            // Without them the drawing would not be much larger.
+            let bare = paint(&blueprint, &Style { legend: false, title_block: false, ..style.clone() });
+            let (all, least) = (scene.page.w * scene.page.h, bare.page.w * bare.page.h);
+            assert!(all < least * 1.7, "{what}: furniture makes {:.2} of the page", all / least);
+        }
+    }
+}
+
+#[test]
 fn groups_are_named_in_the_legend_where_they_are_used() {
     use isobar_layout::{Outline, OutlineFrame, OverlayKind};
     for projection in BOTH {

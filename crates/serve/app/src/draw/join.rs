@@ -8,7 +8,7 @@ use isobar_graph::{Selection, View};
 use isobar_layout::{Blueprint, Options};
 use isobar_model::{Region, ResourceId, Timestamp};
 use isobar_recording::Recording;
-use isobar_scene::Style;
+use isobar_scene::{PixelSize, Style};
 
 use super::{DrawRequest, Format};
 use crate::Error;
@@ -136,6 +136,14 @@ fn write(blueprint: &Blueprint, request: &DrawRequest, displaced: &[ResourceId])
             // Nobody said how the paper lies: as the drawing does.
             let landscape = request.landscape.unwrap_or(width > height);
             let page = Page { paper: request.paper, landscape, pages: request.pages };
+            let canvas = page.canvas(scene.canvas).filter(|_| style.width.or(style.height).is_none());
+            let scene = match canvas {
+                Some((w, h)) => {
+                    let (width, height) = (PixelSize::new(w).ok(), PixelSize::new(h).ok());
+                    isobar_scene::paint(blueprint, &Style { width, height, ..style })
+                }
+                None => scene,
+            };
             export::pdf::write(&scene, fonts, &page)
         }
         Format::Json => Ok(Vec::new()),
