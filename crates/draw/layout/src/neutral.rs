@@ -6,6 +6,7 @@
 //! writing files is left to others.
 
 mod graph;
+mod names;
 mod pixels;
 mod tree;
 

@@ -12,7 +12,7 @@ mod direct;
 mod grid;
 mod lanes;
 mod manner;
-mod near;
+pub(crate) mod near;
 mod nudge;
 mod obstacle;
 mod ports;

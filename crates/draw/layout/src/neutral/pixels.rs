@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use isobar_model::ResourceId;
 
 use super::graph::Made;
+use super::names::step_aside;
 use super::tree::Tree;
 use super::{Neutral, Omitted, Placed, PlacedEdge, PlacedNode, SIDE};
 use crate::blueprint::{Blueprint, Edge, End, FOOTPRINT, Lines};
@@ -101,6 +102,7 @@ pub(super) fn measure(
         edges.push(PlacedEdge { from, to, kind: edge.flow.as_str(), points, members });
     }
     edges.sort_by(|a, b| a.members.cmp(&b.members));
+    step_aside(&mut nodes, &edges);
     let mut omitted = omitted(neutral, tree, left.into_values().flatten());
     omitted.sort_by(|a, b| a.id.cmp(&b.id));
     let bounds = Rect::new(0.0, 0.0, 0.0, 0.0);

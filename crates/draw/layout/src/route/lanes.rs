@@ -217,16 +217,19 @@ impl Lanes {
         let mut fixed: Vec<f64> = self.must.iter().map(|m| m.0).collect();
         fixed.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
         let mut all = fixed.clone();
-        let mut last = f64::MIN;
-        for &(at, _) in &self.may {
-            let n = fixed.partition_point(|&v| v < at);
-            let near = |v: Option<&f64>| v.is_some_and(|v| (v - at).abs() < NEAR);
-            if at - last >= apart && !near(fixed.get(n)) && !near(n.checked_sub(1).and_then(|n| fixed.get(n)))
-            {
-                all.push(at);
-                last = at;
+        let mut may: Vec<(f64, f64)> = self.may.iter().map(|(at, span)| (*at, span.to - span.from)).collect();
+        if apart > NEAR {
+            // On a floor of coarse lanes those that lead far come first: between networks, not in them.
+            may.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.total_cmp(&b.0)));
+        }
+        let mut taken: Vec<f64> = Vec::new();
+        for (at, _) in may {
+            let place = taken.partition_point(|&v| v < at);
+            if !is_near(&fixed, at, NEAR) && !is_near(&taken, at, apart) {
+                taken.insert(place, at);
             }
         }
+        all.extend(taken);
         all.sort_by(f64::total_cmp);
         let mut spans = vec![Vec::new(); all.len()];
         for &(at, span) in self.must.iter().chain(&self.may) {
@@ -244,6 +247,13 @@ impl Lanes {
         }
         (all, spans)
     }
+}
+
+/// Whether one of some sorted coordinates is nearer than so much.
+fn is_near(sorted: &[f64], at: f64, apart: f64) -> bool {
+    let n = sorted.partition_point(|&v| v < at);
+    let near = |v: Option<&f64>| v.is_some_and(|v| (v - at).abs() < apart);
+    near(sorted.get(n)) || n.checked_sub(1).is_some_and(|n| near(sorted.get(n)))
 }
 
 /// Overlapping spans of one owner become one.

@@ -5,8 +5,10 @@ use super::grid::NONE;
 /// Ranks that differ by less count as one; of these the latest comes first, which is the one that has
 /// come furthest.
 const STEP: f32 = 0.125;
+/// From this rank on the steps grow with the rank: on the largest floors there would be too many.
+const FAR: f32 = 1024.0;
 /// Ranks from this many steps on count as one.
-const MOST: usize = 1 << 17;
+const MOST: usize = 1 << 20;
 
 /// A state with what it costs to reach it, and what a way through it will cost at least.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -29,7 +31,9 @@ pub(crate) struct Queue {
 
 impl Queue {
     pub(crate) fn push(&mut self, open: Open) {
-        let pile = ((open.rank / STEP) as usize).min(MOST);
+        let far = (open.rank / FAR).max(1.0);
+        let pile = ((open.rank.min(FAR) + FAR * far.ln()) / STEP) as usize;
+        let pile = pile.min(MOST);
         if pile >= self.piles.len() {
             self.piles.resize(pile + 1, NONE);
         }
@@ -58,6 +62,15 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn however_far_the_cheapest_comes_first() {
+        let mut queue = Queue::default();
+        let ranks = [20_000.0, 16_500.0, 90_000.0, 17_000.0, 4_097.0, 4_095.0];
+        ranks.into_iter().for_each(|rank| queue.push(Open { rank, cost: 0.0, state: 0 }));
+        let popped: Vec<f32> = std::iter::from_fn(|| queue.pop()).map(|o| o.rank).collect();
+        assert!(popped.is_sorted(), "{popped:?}");
+    }
 
     #[test]
     fn the_cheapest_comes_first() {
