@@ -114,6 +114,10 @@ fn twenty_seeds_have_no_fault() {
             );
         }
     }
+    // So large a floor has coarse lanes.
+    for projection in BOTH.into_iter().filter(|_| full()) {
+        check_zeros("100000/7", &plan(&estate::generate(7, 100_000), projection));
+    }
 }
 
 /// The demo's regions: what is measured, at most, and at least for the last.

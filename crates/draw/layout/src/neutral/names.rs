@@ -55,10 +55,15 @@ pub(super) fn step_aside(nodes: &mut [PlacedNode], edges: &[PlacedEdge]) {
             let upright = pieces[n].w < SLACK && pieces[n].overlaps(&label, SLACK);
             lines.extend(upright.then_some(pieces[n].x));
         });
-        if let Some(place) = places(&nodes[n].rect, &label, &lines).into_iter().find(free) {
-            nodes[n].label_rect = Some(place);
-        }
+        let place = places(&nodes[n].rect, &label, &lines).into_iter().find(free);
+        nodes[n].label_rect = Some(place.unwrap_or_else(|| inside(&nodes[n].rect, &label)));
     }
+}
+
+/// At the lower edge of the box itself, where no line comes.
+fn inside(of: &Rect, label: &Rect) -> Rect {
+    let (w, h) = (label.w.min(of.w), label.h.min(of.h));
+    Rect::new(of.center().x - w / 2.0, of.bottom() - h, w, h)
 }
 
 /// Where a name could be: below its box but beside the lines, above it, right and left of it; narrower

@@ -36,10 +36,12 @@ const CLEAR: f64 = 0.7;
 const NARROW: f64 = 0.16;
 /// A lane that may be joins another so near.
 const NEAR: f64 = 0.24;
+/// A lane keeps so far from what stands beside it when it joins another.
+const ASIDE: f64 = 0.06;
 /// A plate with a shorter side has a lane of its own across it.
 const SMALL: f64 = 3.0;
 /// More crossings of lanes than this and the floor gets coarser lanes.
-const MOST_CROSSINGS: usize = 6_000_000;
+const MOST_CROSSINGS: usize = 12_000_000;
 
 /// The lanes along y, at each x, and those along x, at each y.
 pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> (Served, Served) {
@@ -69,11 +71,11 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
         ys.must(node.at.y, reach);
         let (span, reach) = spans(&around(home), course.owner_of_plate(node.plate));
         let (columns, rows) = neighbours.boxes(n);
-        for at in neighbours.beside(&columns, node.plate, true) {
-            xs.may(at, span);
+        for (at, slack) in neighbours.beside(&columns, node.plate, true) {
+            xs.may(at, slack, span);
         }
-        for at in neighbours.beside(&rows, node.plate, false) {
-            ys.may(at, reach);
+        for (at, slack) in neighbours.beside(&rows, node.plate, false) {
+            ys.may(at, slack, reach);
         }
     }
     for plate in course.plates.iter().zip(&is_end_plate).filter(|p| *p.1).map(|p| p.0) {
@@ -83,26 +85,26 @@ pub(crate) fn lanes(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) 
         if plate.rect.w < SMALL {
             xs.must(center.x, span)
         } else {
-            xs.may(center.x, span)
+            xs.may(center.x, NEAR, span)
         }
-        if plate.rect.h < SMALL { ys.must(center.y, reach) } else { ys.may(center.y, reach) }
+        if plate.rect.h < SMALL { ys.must(center.y, reach) } else { ys.may(center.y, NEAR, reach) }
     }
     for (p, plate) in course.plates.iter().enumerate() {
         let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(plate.parent));
-        for at in neighbours.beside(&plate.rect, plate.parent, true) {
-            xs.may(at, span);
+        for (at, slack) in neighbours.beside(&plate.rect, plate.parent, true) {
+            xs.may(at, slack, span);
         }
-        for at in neighbours.beside(&plate.rect, plate.parent, false) {
-            ys.may(at, reach);
+        for (at, slack) in neighbours.beside(&plate.rect, plate.parent, false) {
+            ys.may(at, slack, reach);
         }
         if matches!(plate.kind, PlateKind::Region | PlateKind::Account | PlateKind::Vpc) {
             let inside = if plate.kind == PlateKind::Vpc { 0.5 } else { 0.6 };
             let (span, reach) = spans(&around(plate.parent), course.owner_of_plate(Some(p)));
             for x in [plate.rect.x + inside, plate.rect.right() - inside] {
-                xs.may(x, span);
+                xs.may(x, NEAR, span);
             }
             for y in [plate.rect.y + inside, plate.rect.bottom() - inside] {
-                ys.may(y, reach);
+                ys.may(y, NEAR, reach);
             }
         }
     }
@@ -149,7 +151,9 @@ impl<'c> Neighbours<'c> {
 
     /// The lanes on both sides of a box that stands on a plate: in the middle of the gap to the
     /// next thing, or a little off where the next is far.
-    fn beside(&self, rect: &Rect, home: Option<usize>, columns: bool) -> impl Iterator<Item = f64> {
+    ///
+    /// Each with how far it may move aside to join another lane.
+    fn beside(&self, rect: &Rect, home: Option<usize>, columns: bool) -> impl Iterator<Item = (f64, f64)> {
         let turned = |r: &Rect| if columns { *r } else { Rect::new(r.y, r.x, r.h, r.w) };
         let here = turned(rect);
         let (mut before, mut after) = (here.x - 2.0 * WIDE, here.right() + 2.0 * WIDE);
@@ -177,10 +181,10 @@ impl<'c> Neighbours<'c> {
         });
         let lane = |gap: f64| {
             let off = if gap <= WIDE { gap / 2.0 } else { CLEAR };
-            (gap > NARROW).then_some(off)
+            (gap > NARROW).then_some((off, NEAR.min(off - ASIDE)))
         };
-        let left = lane(here.x - before).map(|off| here.x - off);
-        let right = lane(after - here.right()).map(|off| here.right() + off);
+        let left = lane(here.x - before).map(|(off, slack)| (here.x - off, slack));
+        let right = lane(after - here.right()).map(|(off, slack)| (here.right() + off, slack));
         left.into_iter().chain(right)
     }
 }
@@ -200,15 +204,16 @@ pub(crate) fn grown(rect: &Rect, by: f64) -> Rect {
 #[derive(Default)]
 struct Lanes {
     must: Vec<(f64, Span)>,
-    may: Vec<(f64, Span)>,
+    /// Each with how far it may move aside.
+    may: Vec<(f64, f64, Span)>,
 }
 
 impl Lanes {
     fn must(&mut self, at: f64, span: Span) {
         self.must.push((at, span));
     }
-    fn may(&mut self, at: f64, span: Span) {
-        self.may.push((at, span));
+    fn may(&mut self, at: f64, slack: f64, span: Span) {
+        self.may.push((at, slack, span));
     }
     /// Sorted, and the spans of each; a lane that may be joins a neighbour where it has a near one.
     fn settled(&mut self, apart: f64) -> Served {
@@ -217,22 +222,25 @@ impl Lanes {
         let mut fixed: Vec<f64> = self.must.iter().map(|m| m.0).collect();
         fixed.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
         let mut all = fixed.clone();
-        let mut may: Vec<(f64, f64)> = self.may.iter().map(|(at, span)| (*at, span.to - span.from)).collect();
+        let mut may: Vec<(f64, f64, f64)> =
+            self.may.iter().map(|&(at, slack, span)| (at, slack, span.to - span.from)).collect();
         if apart > NEAR {
             // On a floor of coarse lanes those that lead far come first: between networks, not in them.
-            may.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.total_cmp(&b.0)));
+            may.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.total_cmp(&b.0)));
         }
         let mut taken: Vec<f64> = Vec::new();
-        for (at, _) in may {
+        for (at, slack, _) in may {
             let place = taken.partition_point(|&v| v < at);
-            if !is_near(&fixed, at, NEAR) && !is_near(&taken, at, apart) {
+            let apart = if apart > NEAR { apart } else { slack };
+            if !is_near(&fixed, at, slack) && !is_near(&taken, at, apart) {
                 taken.insert(place, at);
             }
         }
         all.extend(taken);
         all.sort_by(f64::total_cmp);
         let mut spans = vec![Vec::new(); all.len()];
-        for &(at, span) in self.must.iter().chain(&self.may) {
+        let may = self.may.iter().map(|&(at, _, span)| (at, span));
+        for (at, span) in self.must.iter().copied().chain(may) {
             let n = all.partition_point(|&v| v < at);
             let below = n.checked_sub(1);
             let nearest = match (below, all.get(n)) {
