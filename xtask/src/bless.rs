@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<()> {
+    // Tests run the program itself.
+    crate::command::run(cargo(root, &["build", "--workspace", "--bins"]))?;
     let nextest = works(cargo(root, &["nextest", "--version"]));
     let mut tests = if nextest {
         cargo(root, &["nextest", "run", "--workspace", "--no-fail-fast"])

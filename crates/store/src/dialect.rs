@@ -46,9 +46,11 @@ impl Store {
         let options = options.foreign_keys(true).busy_timeout(Duration::from_secs(10));
         let open =
             |source: Box<dyn std::error::Error + Send + Sync>| Error::Open { path: path.into(), source };
+        // One that the pool opened by itself at the same time would want a new file's journal as well, and
+        // one of the two finds it locked.
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
-            .min_connections(1)
+            .min_connections(0)
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options)
