@@ -5,7 +5,7 @@ mod frame;
 
 use std::collections::HashSet;
 
-use isobar_graph::Index;
+use isobar_graph::{ContainerKind, Index};
 
 use crate::block::{Block, row_places};
 use crate::blueprint::PlateKind;
@@ -23,6 +23,9 @@ const PIECE_GAP: f64 = 0.3;
 /// From so many resources on, a subnet has room for frames around some of them, whether or not any
 /// are framed today: who becomes the third of a kind moves nothing.
 const FRAMED_FROM: usize = 2;
+
+/// A picture of no more resources is small: fewer crossings are worth more there than who moves.
+const SMALL: usize = 60;
 
 /// What stands in a subnet that holds stacks.
 enum Piece {
@@ -49,8 +52,7 @@ pub(crate) struct Contents {
     /// All of them where there are no stacks.
     loose: Vec<Index>,
     pieces: Vec<Piece>,
-    /// What the pieces draw their cells with, where they stand in cells: about how far along the traffic
-    /// they lie, and a number.
+    /// What the pieces draw their cells with, where they stand in cells: their rank, and a number.
     lots: Vec<(u8, u64)>,
     /// Where the upper left of each stood in an earlier picture.
     stood: Vec<Option<Point>>,
@@ -79,8 +81,14 @@ impl Contents {
             .chain(stacks.into_iter().map(Piece::Stack))
             .chain(frames.into_iter().map(|at| Piece::Frame(at, frame(plan, at))))
             .collect();
-        // About along the traffic, by nothing that another resource can change.
-        pieces.sort_by_key(|piece| plan.step(piece.first()));
+        // About along the traffic, by nothing that another resource can change; in a small picture those
+        // with lines out of the network last, where these lines come out.
+        let small = plan.view.shown.len() <= SMALL;
+        let rank = |piece: &Piece| {
+            let out = small && many && piece.members().len() == 1 && leads_out(plan, piece.first());
+            2 * plan.step(piece.first()) + u8::from(out)
+        };
+        pieces.sort_by_key(rank);
         let even = |piece: &Piece| match piece {
             Piece::One(_) => true,
             Piece::Stack(stack) => stack.scale >= 1.0,
@@ -91,7 +99,7 @@ impl Contents {
                 Piece::Stack(stack) => number(&stack.name),
                 piece => number(plan.get(piece.first()).id.as_str()),
             };
-            (plan.step(piece.first()), number)
+            (rank(piece), number)
         };
         let in_cells = many && pieces.iter().all(even);
         let lots = if in_cells { pieces.iter().map(lot).collect() } else { Vec::new() };
@@ -194,6 +202,13 @@ impl Contents {
         }
         all
     }
+}
+
+/// Whether a resource has lines to others that stand outside of its VPC.
+fn leads_out(plan: &Plan<'_, '_>, at: Index) -> bool {
+    let vpc = |at: Index| plan.view.graph.enclosing(at, ContainerKind::Vpc);
+    let outside = |other: Index| plan.get(other).container.is_none() && vpc(other) != vpc(at);
+    plan.near(at).iter().any(|&(other, _)| outside(other))
 }
 
 /// Resources row by row.
