@@ -85,3 +85,48 @@ fn places(of: &Rect, label: &Rect, lines: &[f64]) -> Vec<Rect> {
     places.retain(|place| place.w >= NARROW * w && place.x >= 0.0 && place.y >= 0.0);
     places
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Point;
+
+    fn placed(id: &str, x: f64) -> PlacedNode {
+        let label_rect = Some(Rect::new(x - 10.0, 164.0, 84.0, 29.0));
+        PlacedNode { id: id.to_owned(), rect: Rect::new(x, 100.0, 64.0, 64.0), label_rect }
+    }
+
+    fn line(points: &[(f64, f64)]) -> PlacedEdge {
+        let points = points.iter().map(|&(x, y)| Point::new(x, y)).collect();
+        PlacedEdge { from: "a".into(), to: "b".into(), kind: "request", points, members: Vec::new() }
+    }
+
+    #[test]
+    fn a_name_makes_way_and_meets_nothing() {
+        let lines = [line(&[(132.0, 164.0), (132.0, 240.0), (230.0, 240.0), (230.0, 164.0)])];
+        let before = [placed("a", 100.0), placed("b", 198.0), placed("c", 400.0)];
+        let mut nodes = before.to_vec();
+        step_aside(&mut nodes, &lines);
+        assert_eq!(nodes[2], before[2], "no line, no change");
+        let labels: Vec<Rect> = nodes.iter().filter_map(|node| node.label_rect).collect();
+        for (n, label) in labels.iter().enumerate() {
+            let crossed = |pair: &[Point]| label.overlaps(&Rect::spanning(pair[0], pair[1]), SLACK);
+            assert!(!lines[0].points.windows(2).any(crossed), "{label:?}");
+            assert!(!nodes.iter().any(|node| node.rect.overlaps(label, SLACK)), "{label:?}");
+            assert!(!labels[..n].iter().any(|other| other.overlaps(label, SLACK)), "{label:?}");
+        }
+    }
+
+    #[test]
+    fn with_no_room_at_all_it_lies_in_its_box() {
+        let walls: Vec<PlacedEdge> = (0..60)
+            .map(|n| f64::from(n) * 5.0 + 1.0)
+            .map(|x| line(&[(x, 0.0), (x, if (100.0..=164.0).contains(&x) { 90.0 } else { 300.0 })]))
+            .chain([line(&[(132.0, 164.0), (132.0, 240.0)]), line(&[(110.0, 164.0), (110.0, 240.0)])])
+            .chain([line(&[(150.0, 164.0), (150.0, 240.0)])])
+            .collect();
+        let mut nodes = vec![placed("a", 100.0)];
+        step_aside(&mut nodes, &walls);
+        assert!(nodes[0].rect.contains(&nodes[0].label_rect.expect("a name"), 0.0), "{:?}", nodes[0]);
+    }
+}
