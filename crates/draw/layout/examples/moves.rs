@@ -45,7 +45,7 @@ type Move = (String, f64, f64, String);
 fn of_estate(seed: u64, size: usize, changes: usize) -> Vec<Move> {
     let graph = estate::generate(seed, size);
     let view = estate::view(&graph);
-    let options = Options { edges: false, ..Options::default() };
+    let options = Options::default();
     let full = place(&view, &options);
     let leaves: Vec<Index> =
         view.shown.iter().copied().filter(|&at| graph.get(at).container.is_none()).collect();

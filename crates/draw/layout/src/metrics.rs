@@ -40,6 +40,10 @@ pub struct Metrics {
     /// Between the VPCs and the stores beside them: lines fan in here, and a gateway may stand on
     /// the VPC's border.
     pub lane_gap: f64,
+    /// Before the first column of a VPC, in and out of its plate: there gateways stand on its border.
+    pub gate: f64,
+    /// Between the rows of a subnet, beyond their own.
+    pub row_gap: f64,
     /// Between the columns of a flow, beyond their pitch: room for an arrow to be seen.
     pub flow_room: f64,
     /// Inside an account's plate.
@@ -95,6 +99,8 @@ impl Metrics {
             block_gap: 1.05,
             strip_gap: 1.1,
             lane_gap: 2.0,
+            gate: 0.7,
+            row_gap: 0.3,
             flow_room: 0.6,
             account: frame(0.9, 0.9, 1.4),
             region: frame(0.8, 0.8, 1.1),

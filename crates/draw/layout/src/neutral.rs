@@ -207,15 +207,18 @@ fn metrics() -> Metrics {
         subnet_gap: 0.5,
         zone_gap: 0.6,
         block_gap: 0.8,
-        strip_gap: 1.0,
+        strip_gap: 0.6,
         lane_gap: 1.0,
+        gate: 0.15,
+        row_gap: 0.1,
         flow_room: 0.4,
         account: frame(0.6, 0.6, 0.8),
-        region: frame(0.5, 0.5, 0.7),
-        vpc: frame(0.45, 0.45, 0.65),
-        zone: frame(0.25, 0.25, 0.5),
-        subnet: frame(0.1, 0.2, 0.5),
-        stack: frame(0.1, 0.1, 0.4),
+        region: frame(0.35, 0.35, 0.5),
+        vpc: frame(0.35, 0.35, 0.5),
+        zone: frame(0.2, 0.2, 0.45),
+        subnet: frame(0.1, 0.2, 0.45),
+        // The dump names no plate that is not in the graph.
+        stack: frame(0.1, 0.0, 0.0),
         ..Metrics::of(Projection::Flat)
     }
 }

@@ -17,6 +17,7 @@ use crate::metrics::{HALF, Metrics, text_width, tidy};
 use crate::overlay::outlines;
 use crate::plan::{Plan, Tape};
 use crate::route::{Course, courses};
+use crate::subnet::SMALL;
 use crate::{End, floor, uncross};
 
 /// Places everything a view shows. The same view gives the same blueprint, whatever the order in
@@ -49,13 +50,15 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
         let neutral = options.metrics.is_some();
         let route =
             |nodes: &[Node]| courses(&Course::new(nodes, &plates, options.projection, neutral), &lines);
-        // Who wants every line wants to follow each. Elsewhere resources stand in the order of their
-        // names: one more or less would make many of them change places.
         let free = options.hint.is_none() && options.pins.is_empty();
-        let routes = if plan.lines == Lines::Each && free {
-            uncross::courses(&mut nodes, &plates, &lines, route)
-        } else {
-            route(&nodes)
+        // Who wants every line wants to follow each: there many may change places. Elsewhere one resource
+        // more or less would make too many do so.
+        let routes = match plan.lines {
+            Lines::Each if free => uncross::all_at_once(&mut nodes, &plates, &lines, route),
+            Lines::Gathered if free && nodes.len() <= SMALL => {
+                uncross::one_by_one(&mut nodes, &plates, &lines, route)
+            }
+            _ => route(&nodes),
         };
         edges = lines
             .into_iter()

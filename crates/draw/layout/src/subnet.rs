@@ -18,14 +18,12 @@ pub(crate) use cells::SORTED;
 use cells::{cells, earlier};
 use frame::frame;
 
-/// Between the rows of a subnet that may hold stacks.
-const PIECE_GAP: f64 = 0.3;
 /// From so many resources on, a subnet has room for frames around some of them, whether or not any
 /// are framed today: who becomes the third of a kind moves nothing.
 const FRAMED_FROM: usize = 2;
 
 /// A picture of no more resources is small: fewer crossings are worth more there than who moves.
-const SMALL: usize = 60;
+pub(crate) const SMALL: usize = 60;
 
 /// What stands in a subnet that holds stacks.
 enum Piece {
@@ -143,18 +141,18 @@ impl Contents {
         }
         let sizes = self.sizes(metrics, columns, pitch);
         let width = pitch * columns.max(1) as f64;
-        row_places(&sizes, width, (0.0, PIECE_GAP))
+        row_places(&sizes, width, (0.0, metrics.row_gap))
     }
 
     /// The same in cells of one size: frames first, then single ones where a cell is free.
     fn in_cells(&self, metrics: &Metrics, columns: usize, pitch: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
         let pads = metrics.pads(PlateKind::Stack);
-        let row = metrics.rows(1) + pads.top + pads.bottom + PIECE_GAP;
+        let row = metrics.rows(1) + pads.top + pads.bottom + metrics.row_gap;
         let sizes: Vec<usize> = self.pieces.iter().map(|piece| piece.members().len()).collect();
         let cells = cells(&self.lots, &sizes, columns, &earlier(&self.stood, columns, (pitch, row)));
         let place = |cell: &usize| (pitch * (cell % columns) as f64, row * (cell / columns) as f64);
         let rows = cells.used.div_ceil(columns);
-        let size = (pitch * cells.used.min(columns) as f64, row * rows as f64 - PIECE_GAP);
+        let size = (pitch * cells.used.min(columns) as f64, row * rows as f64 - metrics.row_gap);
         (cells.first.iter().map(place).collect(), size)
     }
 

@@ -1,9 +1,11 @@
 //! Which of several like resources stands where: two change places as long as that uncrosses lines.
 //!
 //! In: placed resources, and the lines between them. Out: the same places, taken otherwise, and the
-//! lines' courses. While places change lines are straight: their courses depend on where everything
-//! stands, and what crosses as the crow flies mostly crosses in the end. So a few outcomes are drawn,
-//! and the best is kept. Only small pictures are worth it, and can afford it.
+//! lines' courses. Courses depend on where everything stands, and to find them takes long; but what
+//! crosses as the crow flies mostly crosses in the end. So lines are straight while changes are sought.
+//! Where every line is drawn as many change as help, a few outcomes are drawn, and the best is kept. Where
+//! lines are gathered one change at a time must be worth it: one resource more or less shall move few
+//! others. Only small pictures are worth any, and can afford it.
 
 use std::collections::BTreeMap;
 
@@ -19,9 +21,60 @@ const MOST: usize = 4_000_000;
 const ROUNDS: usize = 6;
 /// What a unit of length counts, a crossing being 1.
 const LENGTHS: [f64; 7] = [0.02, 0.1, 0.4, 0.005, 0.2, 0.05, 1.0];
+/// The same where changes are made one by one, and how many are tried.
+const LENGTH: f64 = 0.1;
+const TRIES: usize = 2;
+
+/// The courses of all lines, after a few like resources, each with lines of its own, have changed places
+/// two by two: a change that uncrosses nothing is taken back.
+pub(crate) fn one_by_one(
+    nodes: &mut [Node],
+    plates: &[Plate],
+    lines: &[Line],
+    route: impl Fn(&[Node]) -> Vec<Route>,
+) -> Vec<Route> {
+    let mut best = route(nodes);
+    let mut least = crossings(lines, |n| &best[n].points);
+    if least == 0 {
+        return best;
+    }
+    let mut pairs = pairs(nodes, lines);
+    pairs.retain(|pair| pair.both);
+    let mut tried = vec![false; pairs.len()];
+    for _ in 0..TRIES {
+        let mut most = (-1e-9, None);
+        for (n, pair) in pairs.iter().enumerate().filter(|pair| !tried[pair.0]) {
+            let (a, b) = pair.nodes;
+            let before = cost(nodes, plates, lines, &pair.lines, LENGTH);
+            swap(nodes, a, b);
+            let saved = cost(nodes, plates, lines, &pair.lines, LENGTH) - before;
+            swap(nodes, a, b);
+            if saved < most.0 {
+                most = (saved, Some(n));
+            }
+        }
+        let Some(n) = most.1 else { break };
+        let (a, b) = pairs[n].nodes;
+        swap(nodes, a, b);
+        let routes = route(nodes);
+        let crossings = crossings(lines, |n| &routes[n].points);
+        tried[n] = true;
+        if crossings < least {
+            (least, best) = (crossings, routes);
+            // Who changed places may do so again, but not back.
+            let again = |pair: &Pair| [pair.nodes.0, pair.nodes.1].iter().any(|&end| end == a || end == b);
+            for (k, pair) in pairs.iter().enumerate().filter(|pair| pair.0 != n) {
+                tried[k] &= !again(pair);
+            }
+        } else {
+            swap(nodes, a, b);
+        }
+    }
+    best
+}
 
 /// The courses of all lines, after like resources of one plate have changed places where that helps.
-pub(crate) fn courses(
+pub(crate) fn all_at_once(
     nodes: &mut Vec<Node>,
     plates: &[Plate],
     lines: &[Line],
@@ -58,6 +111,8 @@ pub(crate) fn courses(
 struct Pair {
     nodes: (usize, usize),
     lines: Vec<usize>,
+    /// Whether each of them has lines.
+    both: bool,
 }
 
 /// All pairs that touch lines; none where they are too many to be tried.
@@ -79,7 +134,7 @@ fn pairs(nodes: &[Node], lines: &[Line]) -> Vec<Pair> {
         let mut lines = [at[a].as_slice(), &at[b]].concat();
         lines.sort_unstable();
         lines.dedup();
-        Pair { nodes: (a, b), lines }
+        Pair { nodes: (a, b), lines, both: !at[a].is_empty() && !at[b].is_empty() }
     };
     let all = groups.iter().flat_map(|group| {
         let pair = &pair;
@@ -91,7 +146,7 @@ fn pairs(nodes: &[Node], lines: &[Line]) -> Vec<Pair> {
 fn uncross(nodes: &mut [Node], plates: &[Plate], lines: &[Line], pairs: &[Pair], length: f64) {
     for _ in 0..ROUNDS {
         let mut changed = false;
-        for Pair { nodes: (a, b), lines: moved } in pairs {
+        for Pair { nodes: (a, b), lines: moved, .. } in pairs {
             let before = cost(nodes, plates, lines, moved, length);
             swap(nodes, *a, *b);
             if cost(nodes, plates, lines, moved, length) < before - 1e-9 {

@@ -63,7 +63,7 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f
     let rows = plan.choose(|| vec![(core.h / plan.metrics.pitch_y).floor().max(2.0)]);
     let rows = rows.first().map_or(2, |&rows| rows as usize);
     // Room for a gateway, whether or not there is one.
-    let left = if spans.border.is_empty() && middle == 0.0 { 0.0 } else { 0.7 };
+    let left = if spans.border.is_empty() && middle == 0.0 { 0.0 } else { room.gate };
     let spine = spine(plan, &spans.entry, rows);
     let stores = self::spine(plan, &spans.stores, rows);
     // The first row of the entry spine and the gateway stand at the middle of the zones.
@@ -129,7 +129,7 @@ fn finish(plan: &Plan<'_, '_>, vpc: Index, core: Block, spans: &Spans, middle: f
     // What stands on the border reaches out of the plate.
     // On the right a name needs its room beside the gateways of the next VPC.
     let reach = |list: &[Index], far: f64| if list.is_empty() { 0.0 } else { far };
-    let left = if compact { reach(&spans.border, 0.7) } else { 0.7 };
+    let left = if compact { reach(&spans.border, room.gate) } else { room.gate };
     let right = reach(&spans.far_border, 1.4);
     let mut all = Block::default();
     all.put(block, left, 0.0);
