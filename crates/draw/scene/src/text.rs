@@ -60,17 +60,7 @@ pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f6
     if fonts.width(text, size, weight) <= room {
         return text.to_owned();
     }
-    // Clusters: a character with what joins it.
-    let mut clusters: Vec<&str> = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        let after_joiner = text[..at].ends_with('\u{200D}');
-        if at > start && !joins(c) && !after_joiner {
-            clusters.push(&text[start..at]);
-            start = at;
-        }
-    }
-    clusters.push(&text[start..]);
+    let clusters = clusters(text);
     let widths: Vec<f64> = clusters.iter().map(|cluster| fonts.width(cluster, size, weight)).collect();
     let (mut left, mut right) = (0, clusters.len());
     let mut used = fonts.width("…", size, weight);
@@ -85,6 +75,32 @@ pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f6
         if take_left { left += 1 } else { right -= 1 }
     }
     format!("{}…{}", clusters[..left].concat().trim_end(), clusters[right..].concat().trim_start())
+}
+
+/// The text's two ends around an ellipsis, so many characters in all; the text where it has no more.
+pub(crate) fn cut(text: &str, count: usize) -> String {
+    let clusters = clusters(text);
+    if clusters.len() <= count {
+        return text.to_owned();
+    }
+    let left = count / 2;
+    let right = clusters.len() - (count - 1 - left);
+    format!("{}…{}", clusters[..left].concat().trim_end(), clusters[right..].concat().trim_start())
+}
+
+/// Characters, each with what joins it.
+fn clusters(text: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let after_joiner = text[..at].ends_with('\u{200D}');
+        if at > start && !joins(c) && !after_joiner {
+            out.push(&text[start..at]);
+            start = at;
+        }
+    }
+    out.push(&text[start..]);
+    out
 }
 
 /// The text on at most two lines of that width, broken after a separator, each cut where it still
@@ -162,6 +178,20 @@ mod tests {
             assert!(width <= room.max(fonts.width("…", 13.0, Weight::SemiBold)), "{room}: {width}");
         }
         assert!(!fit("e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", 30.0).contains("…\u{301}"));
+    }
+
+    #[test]
+    fn a_cut_name_has_so_many_letters() {
+        for (text, count, expected) in [
+            ("stock-changed", 7, "sto…ged"),
+            ("stock-changed", 8, "stoc…ged"),
+            ("stock", 7, "stock"),
+            ("a very long name", 7, "a v…ame"),
+            ("", 7, ""),
+            ("ae\u{301}bcdefgh", 5, "ae\u{301}…gh"),
+        ] {
+            assert_eq!(cut(text, count), expected, "{text} {count}");
+        }
     }
 
     #[test]

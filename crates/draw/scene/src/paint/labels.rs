@@ -3,23 +3,29 @@
 //! without the small line, and not at all. In a picture that shows much on few pixels names are set
 //! larger and on two lines, without the small line, so that those which find room can be read; there a
 //! whole name may take its neighbours' room, and a stump that tells nothing is left out.
+//!
+//! Names that found no place that way are looked at again once all others stand: see [`spare`].
 
 use isobar_layout::Rect;
 
 use super::taken::Taken;
-use super::{Brush, grown, nodes, shape, solid_line, words};
+use super::{Brush, grown, nodes, shape, solid_line, spare, words};
 use crate::font::Weight;
 use crate::geom::Xy;
 use crate::icon::{self, Solid};
 use crate::scene::{Anchor, Group, Item, LabelPart, Mark, NodePart, Outline, PlatePart};
 use crate::text;
 
-const NAME: f64 = 13.0;
+pub(super) const NAME: f64 = 13.0;
 const DETAIL: f64 = 11.0;
 /// Below this scale a name would be under ten pixels.
 const READABLE: f64 = 0.77;
 /// Names are enlarged to this many pixels where they would be smaller.
 const LEAST_PIXELS: f64 = 8.8;
+/// A name that finds no other room may be as small as this, which is what titles may be.
+const TIGHT_PIXELS: f64 = super::plates::LEAST_TITLE;
+/// Nor is any text smaller than this at natural size.
+const TIGHT_NATURAL: f64 = 10.0;
 /// Beyond, a name would be larger than what it names, and few would find room.
 const MOST_LARGER: f64 = 3.0;
 
@@ -62,6 +68,23 @@ pub(super) fn place(
     }
 }
 
+/// Looks once more for places for the names that found none, when all else stands.
+pub(super) fn place_left(
+    brush: &Brush<'_>,
+    parts: &mut [NodePart],
+    taken: &mut Taken,
+    larger: f64,
+    zoom: f64,
+) {
+    // Names that are too small to be read anyway may be missing.
+    if brush.style.label && NAME * larger * zoom >= TIGHT_PIXELS {
+        let least = (TIGHT_PIXELS / (NAME * zoom)).max(TIGHT_NATURAL / NAME).min(larger);
+        let mut left = nodes::back_to_front(brush);
+        left.retain(|&at| parts[at].label.is_none() && parts[at].scale >= READABLE);
+        spare::place(brush, &left, parts, taken, [larger, least]);
+    }
+}
+
 /// A label that might be.
 struct Candidate {
     lines: Vec<String>,
@@ -100,13 +123,7 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec
         _ => vec![name],
     };
     let both: Vec<String> = name.iter().cloned().chain(detail).collect();
-    let (aside, down) = match icon::solid(&part.icon, part.family) {
-        // Under the gate's near post, where the lines through it do not come.
-        solid if solid.is_gate() && isometric => (-30.0, 15.0),
-        Solid::Cloud if isometric => (0.0, 20.0),
-        _ => (0.0, 16.5),
-    };
-    let below = (part.bounds.center().x + aside, part.bounds.bottom() + down + ASCENT * (larger - 1.0));
+    let below = below(brush, part, larger);
     let (middle, gap) = (part.bounds.center().y, 8.0);
     let set = |lines: &[String], at: Xy, anchor: Anchor, beside: bool| {
         let names = if both.len() > name.len() { name.len().min(lines.len()) } else { lines.len() };
@@ -150,6 +167,18 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec
     out
 }
 
+/// The middle of the baseline of a name under its solid.
+pub(super) fn below(brush: &Brush<'_>, part: &NodePart, larger: f64) -> Xy {
+    let isometric = brush.camera.isometric();
+    let (aside, down) = match icon::solid(&part.icon, part.family) {
+        // Under the gate's near post, where the lines through it do not come.
+        solid if solid.is_gate() && isometric => (-30.0, 15.0),
+        Solid::Cloud if isometric => (0.0, 20.0),
+        _ => (0.0, 16.5),
+    };
+    (part.bounds.center().x + aside, part.bounds.bottom() + down + ASCENT * (larger - 1.0))
+}
+
 /// Whether lines show so few of a name's letters that nobody would know it by them.
 fn little_left(lines: &[String], name: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '…').count();
@@ -171,10 +200,10 @@ fn add_title(brush: &Brush<'_>, plate: &PlatePart, taken: &mut Taken) {
 }
 
 /// From the top of a name's box to its baseline.
-const ASCENT: f64 = 11.5;
+pub(super) const ASCENT: f64 = 11.5;
 
 /// What lines cover, the first `names` of them the name's.
-fn bounds(
+pub(super) fn bounds(
     brush: &Brush<'_>,
     at: Xy,
     anchor: Anchor,

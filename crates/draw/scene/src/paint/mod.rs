@@ -8,6 +8,7 @@ mod nodes;
 mod outlines;
 mod page;
 mod plates;
+mod spare;
 mod taken;
 
 use isobar_layout::{Blueprint, Rect};
@@ -81,6 +82,14 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let cards = plates::cards(&brush, &plates, &mut taken, first_zoom);
     let mut badges = outlines::badges(&brush, &nodes, zoom, larger);
     badges.extend(outlines::cards(&brush, &outlines, &mut taken, larger));
+    // Containers are named before what is left of the resources, and the page does not grow by these.
+    let lies = |seat: Option<(Xy, f64)>, (w, h): Xy| {
+        seat.map(|((x, y), scale)| Rect::new(x, y, w * scale, h * scale))
+    };
+    let legend_at = lies(arranged.legend, legend.size());
+    let title_block_at = lies(arranged.title_block, title_block.size());
+    legend_at.into_iter().chain(title_block_at).for_each(|card| taken.take(card));
+    labels::place_left(&brush, &mut nodes, &mut taken, larger, zoom);
     let titles = plates::titles(&brush, &plates, &cards);
     badges.extend(cards.items);
     let mut names = labels::items(&brush, &nodes);
@@ -120,9 +129,6 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         cell: 2.0 * brush.camera.unit,
         color: brush.palette.grid,
     });
-    let lies = |seat: Option<(Xy, f64)>, (w, h): Xy| {
-        seat.map(|((x, y), scale)| Rect::new(x, y, w * scale, h * scale))
-    };
     Scene {
         canvas: arranged.canvas,
         page: arranged.page,
@@ -137,8 +143,8 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         nodes,
         edges,
         outlines,
-        legend: lies(arranged.legend, legend.size()),
-        title_block: lies(arranged.title_block, title_block.size()),
+        legend: legend_at,
+        title_block: title_block_at,
         facts: title_block.facts(),
         notice: title_block.notice.clone(),
         palette: brush.palette,

@@ -268,7 +268,7 @@ pub(super) struct Cards {
 }
 
 /// A title of fewer pixels than this is given a card.
-const LEAST_TITLE: f64 = 8.0;
+pub(super) const LEAST_TITLE: f64 = 8.0;
 /// Letters on a card, in pixels.
 const CARD: f64 = 9.5;
 

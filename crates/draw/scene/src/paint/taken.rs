@@ -19,6 +19,8 @@ const HALF: f64 = 3.0;
 pub(super) struct Taken {
     /// Solids, names, titles and words about lines.
     things: Crowd,
+    /// So many of these are solids, the first.
+    solids: usize,
     lines: Lanes,
     /// What is seen at all, once that is known.
     page: Option<Rect>,
@@ -36,7 +38,7 @@ impl Taken {
         for edge in edges {
             edge.points.windows(2).for_each(|pair| lines.add(pair[0], pair[1]));
         }
-        Self { things, lines, page: None }
+        Self { things, solids: nodes.len(), lines, page: None }
     }
 
     /// From now on only what lies on the page is free.
@@ -45,17 +47,19 @@ impl Taken {
     }
     /// Whether a box is free; of lines too, or lines aside.
     pub(super) fn free(&self, bounds: &Rect, lines_too: bool) -> bool {
-        let seen = self.page.is_none_or(|page| {
-            bounds.x >= page.x
-                && bounds.y >= page.y
-                && bounds.right() <= page.right()
-                && bounds.bottom() <= page.bottom()
-        });
-        seen && !self.things.hits(bounds, NEAR, None) && (!lines_too || self.off_lines(bounds))
+        self.seen(bounds) && !self.things.hits(bounds, NEAR, None) && (!lines_too || self.off_lines(bounds))
     }
     /// Whether a box is free of all but what is the owner's, lines aside.
     pub(super) fn free_for(&self, bounds: &Rect, owner: usize) -> bool {
-        !self.things.hits(bounds, NEAR, Some(owner))
+        self.seen(bounds) && !self.things.hits(bounds, NEAR, Some(owner))
+    }
+    /// Whether no words, card or title are under a box.
+    pub(super) fn off_words(&self, bounds: &Rect) -> bool {
+        !self.things.hits_from(self.solids, bounds, NEAR, None)
+    }
+    /// Whether all of a box lies on the page.
+    fn seen(&self, bounds: &Rect) -> bool {
+        self.page.is_none_or(|page| page.contains(bounds, 0.0))
     }
     /// Whether nothing at all is under a box, lines aside.
     pub(super) fn empty(&self, bounds: &Rect) -> bool {
@@ -137,10 +141,14 @@ impl Crowd {
         self.boxes.push((rect, owner));
     }
     fn hits(&self, rect: &Rect, slack: f64, except: Option<usize>) -> bool {
+        self.hits_from(0, rect, slack, except)
+    }
+    /// The same without the first boxes.
+    fn hits_from(&self, first: usize, rect: &Rect, slack: f64, except: Option<usize>) -> bool {
         self.squares.of(rect).any(|cell| {
             self.cells[cell].iter().any(|&at| {
                 let (other, owner) = &self.boxes[at as usize];
-                other.overlaps(rect, slack) && (except.is_none() || *owner != except)
+                other.overlaps(rect, slack) && (except.is_none() || *owner != except) && at as usize >= first
             })
         })
     }
@@ -277,6 +285,7 @@ mod tests {
         taken.take_for(place, 3);
         assert!(taken.free_for(&place, 3) && !taken.free_for(&place, 4) && !taken.free(&place, true));
         assert!(taken.empty(&Rect::new(30.0, 10.0, 5.0, 5.0)) && !taken.empty(&place));
+        assert!(!taken.off_words(&place) && taken.off_words(&Rect::new(30.0, 10.0, 5.0, 5.0)));
         taken.keep_within(Rect::new(0.0, 0.0, 50.0, 50.0));
         assert!(!taken.free(&Rect::new(60.0, 60.0, 5.0, 5.0), true));
     }
