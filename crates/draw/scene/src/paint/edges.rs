@@ -260,8 +260,15 @@ fn is_labelled(part: &EdgePart) -> bool {
     part.label.is_some() && part.flow != Flow::Egress
 }
 
-/// Where the words beside lines go: the middle of the longest run, off every solid; they take it.
-pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], taken: &mut Taken, larger: f64) -> Vec<Word> {
+/// Where the words beside lines go: the middle of the longest run, off every solid and off the line's
+/// own head, where a line is too short beside it; they take it.
+pub(super) fn words(
+    brush: &Brush<'_>,
+    parts: &[EdgePart],
+    taken: &mut Taken,
+    thicker: f64,
+    larger: f64,
+) -> Vec<Word> {
     let scale = larger.min(MOST_LARGER);
     let mut out: Vec<Word> = Vec::new();
     let lines = LineWords { quiet: !brush.style.label || LineWords::of(parts).quiet };
@@ -269,7 +276,7 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], taken: &mut Taken, la
         let mut runs: Vec<(Xy, Xy)> = part.points.windows(2).map(|pair| (pair[0], pair[1])).collect();
         runs.sort_by(|a, b| distance(b.0, b.1).total_cmp(&distance(a.0, a.1)));
         let Some(&(a, b)) = runs.first() else { continue };
-        // Words need a run longer than themselves; a count is short and always shown.
+        // Words need a run longer than themselves; a count is short and shown where it finds room.
         let fits = |text: &String| pill(brush, text) * scale + 16.0 < distance(a, b);
         let full =
             lines.words(part).map(|text| brush.fitted(&text, WORD, Weight::SemiBold, 96.0)).filter(fits);
@@ -278,10 +285,14 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], taken: &mut Taken, la
         // Where the layout found room, or the middle, or a little to its side where another word
         // stands already.
         let along = |t: f64| (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
-        let mut places = part.label_at.into_iter().chain([0.5, 0.35, 0.65, 0.2, 0.8].map(along));
-        let place = places.find_map(|at| {
-            let bounds = Rect::new(at.0 - width / 2.0, at.1 - height / 2.0, width, height);
-            taken.empty(&bounds).then_some((at, bounds))
+        let places = part.label_at.into_iter().chain([0.5, 0.35, 0.65, 0.2, 0.8].map(along));
+        let head = head(brush, &part.points, thicker);
+        let pill = |at: Xy| Rect::new(at.0 - width / 2.0, at.1 - height / 2.0, width, height);
+        let free = |bounds: &Rect| !bounds.overlaps(&head, 0.0) && taken.empty(bounds);
+        let on_line = places.map(|at| (at, pill(at))).find(|(_, bounds)| free(bounds));
+        let place = on_line.or_else(|| {
+            let sides = beside(a, b, (width, height)).map(|at| (at, pill(at)));
+            sides.into_iter().find(|(_, bounds)| free(bounds) && taken.off_lines(bounds))
         });
         if let Some((at, bounds)) = place {
             taken.take(bounds);
@@ -289,6 +300,24 @@ pub(super) fn words(brush: &Brush<'_>, parts: &[EdgePart], taken: &mut Taken, la
         }
     }
     out
+}
+
+/// The box around a line's arrowhead.
+fn head(brush: &Brush<'_>, points: &[Xy], thicker: f64) -> Rect {
+    let unit = brush.camera.unit * thicker.min(1.5);
+    let back: Vec<Xy> = points.iter().rev().copied().collect();
+    let tail = shortened(&back, HEAD.0 * unit)[0];
+    let around = geom::around([back[0], tail]).unwrap_or_default();
+    super::grown(around, 0.5 * HEAD.1 * unit)
+}
+
+/// The middles of a pill's places at both sides of a run.
+fn beside(a: Xy, b: Xy, (width, height): Xy) -> [Xy; 2] {
+    let long = distance(a, b).max(1e-9);
+    let (nx, ny) = ((b.1 - a.1) / long, (a.0 - b.0) / long);
+    let away = (nx.abs() * width + ny.abs() * height) / 2.0 + 5.0;
+    let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+    [away, -away].map(|by| (middle.0 + nx * by, middle.1 + ny * by))
 }
 
 /// The words as pills.
@@ -306,4 +335,58 @@ pub(super) fn word_items(brush: &Brush<'_>, list: &[Word]) -> Vec<Item> {
         Item::Group(Group { mark: Mark::Label(word.edge), items: vec![pill, text] })
     };
     list.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use isobar_layout::{Point, Projection};
+
+    use super::*;
+    use crate::paint::tests::orders;
+    use crate::style::Style;
+
+    /// The pill of a line, if it has one.
+    fn pill(scene: &crate::Scene, line: Uuid) -> Option<Rect> {
+        let layers = scene.items.iter().filter_map(|item| match item {
+            Item::Group(group) => Some(&group.items),
+            _ => None,
+        });
+        layers.flatten().find_map(|item| match item {
+            Item::Group(Group { mark: Mark::Label(id), items }) if *id == line => match items.first() {
+                Some(Item::Shape(shape)) => match shape.outline {
+                    Outline::Rect(rect, _) => Some(rect),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn a_count_hides_no_arrowhead() {
+        for projection in [Projection::Isometric, Projection::Flat] {
+            let mut blueprint = orders::orders(projection);
+            // On the bare floor, each a little longer than the last.
+            for (at, edge) in blueprint.edges.iter_mut().enumerate() {
+                let (y, length) = (30.0 + 2.0 * at as f64, 0.5 + 0.1 * at as f64);
+                edge.points = vec![Point::new(20.0, y), Point::new(20.0 + length, y)];
+                (edge.count, edge.label, edge.label_at) = (2, None, None);
+                edge.from = End::Plate(0);
+                edge.to = End::Plate(0);
+            }
+            let scene = crate::paint(&blueprint, &Style::default());
+            let (mut on, mut aside) = (0, 0);
+            for edge in &scene.edges {
+                let tip = edge.points[1];
+                let Some(pill) = pill(&scene, edge.id) else { panic!("{tip:?} has no count") };
+                let near = Rect::new(tip.0 - 8.0, tip.1 - 4.0, 8.0, 8.0);
+                assert!(!pill.overlaps(&near, 0.0), "{}: {pill:?} on {tip:?}", projection.as_str());
+                let middle = ((edge.points[0].0 + tip.0) / 2.0, (edge.points[0].1 + tip.1) / 2.0);
+                let over = pill.overlaps(&Rect::new(middle.0 - 1.0, middle.1 - 1.0, 2.0, 2.0), 0.0);
+                if over { on += 1 } else { aside += 1 }
+            }
+            assert!(on > 5 && aside > 3, "{on} on their lines, {aside} beside");
+        }
+    }
 }

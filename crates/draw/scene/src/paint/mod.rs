@@ -70,7 +70,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     }
     let edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
     let mut taken = taken::Taken::by(&nodes, &edges, first.page);
-    let edge_labels = edges::words(&brush, &edges, &mut taken, larger);
+    let edge_labels = edges::words(&brush, &edges, &mut taken, thicker, larger);
     let titled: Vec<_> = plates.iter().filter(|part| !plates::wants_card(part, first_zoom)).collect();
     labels::place(&brush, &mut nodes, &titled, &mut taken, larger);
     let arranged = arrange(&plates, &nodes, &edges);

@@ -9,7 +9,7 @@ use crate::scene::{NodePart, Scene};
 use crate::style::{PixelSize, Scale, Theme};
 
 #[path = "../../samples/orders.rs"]
-mod orders;
+pub(in crate::paint) mod orders;
 
 const BOTH: [Projection; 2] = [Projection::Isometric, Projection::Flat];
 
