@@ -29,12 +29,28 @@ const HEADER: f32 = 26.0;
 
 /// Writes the scene; `fonts` are those it was painted with.
 pub fn write(scene: &Scene, fonts: &Fonts, page: &Page) -> Result<Vec<u8>, Error> {
-    let sheets = sheet::sheets(scene, page);
-    let mut writer = Writer { scene, letters: Type::new(fonts), symbols: HashMap::new() };
+    write_with_overview(scene, scene, fonts, page)
+}
+
+/// Writes the scene with another of the same drawing on the sheet with everything, painted for the
+/// canvas of such a sheet: there words are large enough to be read, and on the other sheets complete.
+pub fn write_with_overview(
+    overview: &Scene,
+    scene: &Scene,
+    fonts: &Fonts,
+    page: &Page,
+) -> Result<Vec<u8>, Error> {
+    let sheets = sheet::sheets(overview, scene, page);
+    let mut writer = Writer { scene: overview, letters: Type::new(fonts), symbols: HashMap::new() };
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(metadata(scene));
     let mut places = Vec::with_capacity(sheets.len());
     for (number, sheet) in sheets.iter().enumerate() {
+        if number == 1 && !std::ptr::eq(overview, scene) {
+            writer.scene = scene;
+            // Those of another scene.
+            writer.symbols.clear();
+        }
         let placed = Placed::new(sheet, page).ok_or_else(|| failed("no page"))?;
         let size = Size::from_wh(placed.paper.0, placed.paper.1).ok_or_else(|| failed("no page"))?;
         let mut leaf = document.start_page_with(PageSettings::new(size));
@@ -57,7 +73,7 @@ pub fn write(scene: &Scene, fonts: &Fonts, page: &Page) -> Result<Vec<u8>, Error
             surface.pop();
         }
         surface.finish();
-        for link in sheet::links(scene, &sheets, number) {
+        for link in sheet::links(writer.scene, &sheets, number) {
             leaf.add_annotation(writer.link(&link, &placed));
         }
         leaf.finish();

@@ -97,11 +97,12 @@ impl Pages {
 }
 
 impl Page {
-    /// The canvas on which a drawing of that natural size should be painted for one sheet of paper: of
-    /// the paper's shape, and no larger than leaves names and legend readable in print. None where no
-    /// paper is named, and for many sheets, whose parts have other shapes than the whole.
+    /// The canvas on which a drawing of that natural size should be painted for the sheet with
+    /// everything: of the paper's shape, and no larger than leaves names and legend readable in print.
+    /// None where no paper is named. Of many sheets the others have other shapes: they are parts of the
+    /// natural drawing.
     pub fn canvas(self, natural: (u32, u32)) -> Option<(u32, u32)> {
-        self.paper.filter(|_| self.pages == Pages::One)?;
+        self.paper?;
         let natural = (natural.0 as f32, natural.1 as f32);
         let (width, height, margin) = self.measures(natural);
         let room = (width - 2.0 * margin, height - 2.0 * margin);
@@ -139,7 +140,7 @@ mod tests {
         let page = Page { paper: Some(a4), landscape: true, pages: Pages::One };
         assert_eq!(page.canvas((4000, 1000)), Some((1572, 1079)));
         assert_eq!(page.canvas((786, 400)), Some((786, 539)), "no larger than the drawing");
-        assert_eq!(Page { pages: Pages::Many, ..page }.canvas((786, 400)), None);
+        assert_eq!(Page { pages: Pages::Many, ..page }.canvas((4000, 1000)), Some((1572, 1079)));
         assert_eq!(Page::default().canvas((786, 400)), None);
         for (name, size) in PaperSize::ALL {
             assert_eq!(PaperSize::parse(name).unwrap(), size);

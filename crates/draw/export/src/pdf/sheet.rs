@@ -58,9 +58,9 @@ fn key(at: Xy) -> Place {
 }
 
 /// The sheets of a drawing, the one with everything first.
-pub(super) fn sheets(scene: &Scene, page: &Page) -> Vec<Sheet> {
-    let natural = (scene.canvas.0 as f32, scene.canvas.1 as f32);
-    let mut out = vec![Sheet { title: None, view: scene.page, natural, parts: None, plate: None }];
+pub(super) fn sheets(overview: &Scene, scene: &Scene, page: &Page) -> Vec<Sheet> {
+    let natural = (overview.canvas.0 as f32, overview.canvas.1 as f32);
+    let mut out = vec![Sheet { title: None, view: overview.page, natural, parts: None, plate: None }];
     if page.pages == Pages::One {
         return out;
     }
@@ -293,4 +293,37 @@ fn bookmark(
         node.push_child(bookmark(scene, sheets, placed, children, child));
     }
     node
+}
+
+#[cfg(test)]
+mod tests {
+    use isobar_layout::Projection;
+    use isobar_scene::{PixelSize, Style, paint};
+
+    use super::*;
+    use crate::{PaperSize, orders};
+
+    #[test]
+    fn words_on_the_sheet_with_everything_are_large_enough() {
+        let page = Page { paper: Some(PaperSize::A4), landscape: true, pages: Pages::Many };
+        for projection in [Projection::Isometric, Projection::Flat] {
+            let blueprint = orders::crowd(projection, 80);
+            let natural = paint(&blueprint, &Style::default());
+            let (w, h) = page.canvas(natural.canvas).unwrap();
+            let (width, height) = (PixelSize::new(w).ok(), PixelSize::new(h).ok());
+            let whole = paint(&blueprint, &Style { width, height, ..Style::default() });
+            let least = |overview: &Scene| {
+                let first = &sheets(overview, &natural, &page)[0];
+                let points = f64::from(Placed::new(first, &page).unwrap().map.sx());
+                let labels = overview.nodes.iter().filter_map(|node| node.label.as_ref());
+                labels.map(|label| 13.0 * label.scale * points).fold(f64::MAX, f64::min)
+            };
+            assert!(least(&whole) > 3.9, "{} points", least(&whole));
+            assert!(least(&natural) < 3.9, "{} points: the drawing is too small to tell", least(&natural));
+            let (all, same) = (sheets(&whole, &natural, &page), sheets(&natural, &natural, &page));
+            assert!(all.len() > 1 && all.len() == same.len());
+            assert_eq!(all[0].view, whole.page);
+            assert!(all[1..].iter().zip(&same[1..]).all(|(one, other)| one.view == other.view));
+        }
+    }
 }

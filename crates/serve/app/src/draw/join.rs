@@ -137,14 +137,13 @@ fn write(blueprint: &Blueprint, request: &DrawRequest, displaced: &[ResourceId])
             let landscape = request.landscape.unwrap_or(width > height);
             let page = Page { paper: request.paper, landscape, pages: request.pages };
             let canvas = page.canvas(scene.canvas).filter(|_| style.width.or(style.height).is_none());
-            let scene = match canvas {
-                Some((w, h)) => {
-                    let (width, height) = (PixelSize::new(w).ok(), PixelSize::new(h).ok());
-                    isobar_scene::paint(blueprint, &Style { width, height, ..style })
-                }
-                None => scene,
-            };
-            export::pdf::write(&scene, fonts, &page)
+            let whole = canvas.map(|(w, h)| {
+                let (width, height) = (PixelSize::new(w).ok(), PixelSize::new(h).ok());
+                isobar_scene::paint(blueprint, &Style { width, height, ..style })
+            });
+            let whole = whole.as_ref().unwrap_or(&scene);
+            let parts = if request.pages == export::Pages::Many { &scene } else { whole };
+            export::pdf::write_with_overview(whole, parts, fonts, &page)
         }
         Format::Json => Ok(Vec::new()),
     };
