@@ -71,7 +71,10 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
     let mut taken = taken::Taken::by(&nodes, &edges, first.page);
     let edge_labels = edges::words(&brush, &edges, &mut taken, thicker, larger);
-    let titled: Vec<_> = plates.iter().filter(|part| !plates::wants_card(part, first_zoom)).collect();
+    let carded = plates::carded(&plates, first_zoom);
+    let titled: Vec<_> = (plates.iter().enumerate())
+        .filter_map(|(at, part)| (!carded.contains(&at)).then_some(part))
+        .collect();
     labels::place(&brush, &mut nodes, &titled, &mut taken, larger);
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
@@ -79,7 +82,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
 
     let outlines = outlines::parts(&brush, thicker.min(1.6));
 
-    let cards = plates::cards(&brush, &plates, &mut taken, first_zoom);
+    let cards = plates::cards(&brush, &plates, &carded, &mut taken, first_zoom);
     let mut badges = outlines::badges(&brush, &nodes, zoom, larger);
     badges.extend(outlines::cards(&brush, &outlines, &mut taken, larger));
     // Containers are named before what is left of the resources, and the page does not grow by these.

@@ -98,7 +98,13 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
             true => (free / 2.0, 5.0),
             false => (band.min(free / 2.0), most),
         };
-        let wanted = (natural * larger.min(most)).min((free * 0.95 * brush.camera.unit).max(0.6 * natural));
+        // In a region of an account, and in the account, borders and lines are near at both sides.
+        let share = if plate.parent.is_some() && depth(plate.kind) > 0.0 || plate.kind == PlateKind::Account {
+            0.75
+        } else {
+            0.95
+        };
+        let wanted = (natural * larger.min(most)).min((free * share * brush.camera.unit).max(0.6 * natural));
         let fitting = |text: &str| (room / brush.width(text, 1.0, Weight::SemiBold).max(1e-3)).min(wanted);
         // Large and without the address range beats small with it; both are in the tooltip.
         let short = without_range(&part.title);
@@ -272,21 +278,39 @@ pub(super) const LEAST_TITLE: f64 = 8.0;
 /// Letters on a card, in pixels.
 const CARD: f64 = 9.5;
 
-/// Whether a title would be too small to read, of a container that should be told from others.
-pub(super) fn wants_card(part: &PlatePart, zoom: f64) -> bool {
-    let named = matches!(part.kind, PlateKind::Account | PlateKind::Region | PlateKind::Vpc);
-    named && part.title_at.1 * zoom < LEAST_TITLE
+/// Where some are given cards, so are titles of fewer than this: they would be less seen than those.
+const LEAST_AMONG_CARDS: f64 = 12.0;
+
+/// The containers that should be told from others and whose titles would be too small to read.
+pub(super) fn carded(parts: &[PlatePart], zoom: f64) -> BTreeSet<usize> {
+    let named =
+        |part: &PlatePart| matches!(part.kind, PlateKind::Account | PlateKind::Region | PlateKind::Vpc);
+    let under = |least: f64| {
+        let all = parts.iter().enumerate();
+        all.filter(move |(_, part)| named(part) && part.title_at.1 * zoom < least).map(|(at, _)| at)
+    };
+    if under(LEAST_TITLE).next().is_none() { BTreeSet::new() } else { under(LEAST_AMONG_CARDS).collect() }
 }
 
 /// Cards for accounts, regions and networks whose titles would be too small to read: a picture of
 /// thousands on one screen still tells them apart. A card touches its plate and covers no solid.
-pub(super) fn cards(brush: &Brush<'_>, parts: &[PlatePart], taken: &mut Taken, zoom: f64) -> Cards {
+pub(super) fn cards(
+    brush: &Brush<'_>,
+    parts: &[PlatePart],
+    carded: &BTreeSet<usize>,
+    taken: &mut Taken,
+    zoom: f64,
+) -> Cards {
     let mut out = Cards::default();
-    let size = CARD / zoom;
-    for (at, (part, plate)) in parts.iter().zip(&brush.blueprint.plates).enumerate() {
-        if !wants_card(part, zoom) {
-            continue;
-        }
+    for &at in carded {
+        let (Some(part), Some(plate)) = (parts.get(at), brush.blueprint.plates.get(at)) else { continue };
+        // What is around others is told first.
+        let larger = match part.kind {
+            PlateKind::Account => 1.3,
+            PlateKind::Region => 1.1,
+            _ => 1.0,
+        };
+        let size = CARD * larger / zoom;
         // A name longer than its plate would seem to be a neighbour's.
         let room = (0.8 * plate.rect.w * brush.camera.unit).min(30.0 * size);
         let text = brush.fitted(without_range(&part.title), size, Weight::SemiBold, room);
@@ -294,10 +318,17 @@ pub(super) fn cards(brush: &Brush<'_>, parts: &[PlatePart], taken: &mut Taken, z
             continue;
         }
         let (w, h) = (brush.width(&text, size, Weight::SemiBold) + 0.9 * size, 1.35 * size);
-        let Some(card) = beside(brush, part, plate, (w, h)).into_iter().find(|card| taken.free(card, false))
-        else {
-            continue;
+        // On a neighbour's ground a card would seem to be the neighbour's.
+        let slab = depth(part.kind) > 0.0;
+        let others: Vec<&PlatePart> =
+            parts.iter().filter(|other| slab && other.parent == part.parent && other.id != part.id).collect();
+        let foreign = |card: &Rect| {
+            others.iter().any(|one| one.bounds.overlaps(card, 0.0) && geom::touches(&one.outline, card))
         };
+        let mut places = beside(brush, part, plate, (w, h));
+        places.retain(|card| taken.seen(&super::grown(*card, 0.4 * size)) && taken.free(card, false));
+        let found = places.iter().position(|card| !foreign(card)).or(Some(0));
+        let Some(&card) = found.and_then(|at| places.get(at)) else { continue };
         taken.take(card);
         let line = Stroke { dash: None, width: 0.8 / zoom, ..part.stroke };
         let fill = part.fill.unwrap_or(brush.palette.card);
@@ -319,9 +350,12 @@ fn beside(brush: &Brush<'_>, part: &PlatePart, plate: &Plate, (w, h): Xy) -> Vec
     let r = plate.rect;
     if !brush.camera.isometric() {
         let b = part.bounds;
-        let rows = [b.y - 0.5 * h, b.y + 0.15 * h, b.y - h];
+        // Lower down where the card of what is around it lies, and last on the lower edge.
+        let (top, bottom) = ([-0.5, 0.15, -1.0, 1.3], [-0.5, -1.15]);
+        let rows =
+            top.map(|share| b.y + share * h).into_iter().chain(bottom.map(|share| b.bottom() + share * h));
         let columns = [b.x + 0.4 * h, b.center().x - w / 2.0, b.right() - w - 0.4 * h];
-        return rows.into_iter().flat_map(|y| columns.map(|x| Rect::new(x, y, w, h))).collect();
+        return rows.flat_map(|y| columns.map(|x| Rect::new(x, y, w, h))).collect();
     }
     // Along the front-left edge from the left corner to the front one, then along the others.
     let corner = |x: f64, y: f64| brush.camera.lift(x, y, height(plate.kind));
@@ -346,4 +380,58 @@ fn beside(brush: &Brush<'_>, part: &PlatePart, plate: &Plate, (w, h): Xy) -> Vec
         out.insert(0, Rect { y: out[0].y + drop, x: out[0].x - 0.4 * w, ..out[0] });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use isobar_graph::Family;
+    use isobar_layout::Projection;
+
+    use super::*;
+    use crate::paint::tests::orders;
+    use crate::style::{PixelSize, Style};
+
+    #[test]
+    fn small_pictures_of_accounts_tell_them_all_on_cards_of_their_own() {
+        for projection in [Projection::Isometric, Projection::Flat] {
+            let mut estate = orders::Estate::new(projection);
+            for (n, x, end) in [(1, 0.0, 14.0), (2, 16.0, 70.0), (3, 72.0, 100.0)] {
+                let account = estate.plate(PlateKind::Account, None, (x, 0.0, end, 40.0), &format!("Nr {n}"));
+                let area = (x + 1.5, 1.5, end - 1.5, 38.5);
+                let region = estate.plate(PlateKind::Region, Some(account), area, "eu-west-1");
+                let area = (x + 3.0, 3.0, end - 3.0, 30.0);
+                let vpc = estate.plate(PlateKind::Vpc, Some(region), area, "shop");
+                estate.node("ec2", Family::Compute, Some(vpc), (x + 6.0, 9.0), "web", "");
+            }
+            let (width, height) = (PixelSize::new(800).ok(), PixelSize::new(530).ok());
+            let scene = crate::paint(&estate.blueprint, &Style { width, height, ..Style::default() });
+            let groups = scene.items.iter().filter_map(|item| match item {
+                Item::Group(layer) if layer.mark == Mark::Layer("badges") => Some(&layer.items),
+                _ => None,
+            });
+            let groups: Vec<&Item> = groups.flatten().collect();
+            let card = |id| {
+                groups.iter().find_map(|item| match item {
+                    Item::Group(Group { mark: Mark::Label(of), items }) if *of == id => match &items[..] {
+                        [Item::Shape(Shape { outline: Outline::Rect(card, _), .. }), Item::Text(text)] => {
+                            Some((*card, text.size * scene.zoom()))
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                })
+            };
+            for plate in &scene.plates {
+                let what = format!("{} of {:?}", plate.title, plate.parent);
+                let Some((card, size)) = card(plate.id) else { panic!("{what} has no card") };
+                let least = if plate.kind == PlateKind::Account { 1.25 * CARD } else { 0.95 * CARD };
+                assert!(size > least, "{what}: {size} pixels");
+                assert!(scene.page.contains(&super::super::grown(card, 2.0), 0.0), "{what} at the edge");
+                let accounts = scene.plates.iter().filter(|other| other.kind == PlateKind::Account);
+                for other in accounts.filter(|other| plate.parent.is_none() && other.id != plate.id) {
+                    assert!(!geom::touches(&other.outline, &card), "{what} on {}", other.title);
+                }
+            }
+        }
+    }
 }

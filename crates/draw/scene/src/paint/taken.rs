@@ -58,7 +58,7 @@ impl Taken {
         !self.things.hits_from(self.solids, bounds, NEAR, None)
     }
     /// Whether all of a box lies on the page.
-    fn seen(&self, bounds: &Rect) -> bool {
+    pub(super) fn seen(&self, bounds: &Rect) -> bool {
         self.page.is_none_or(|page| page.contains(bounds, 0.0))
     }
     /// Whether nothing at all is under a box, lines aside.
