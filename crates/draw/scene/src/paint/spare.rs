@@ -118,9 +118,9 @@ mod tests {
         let graph = estate::generate(3, 200);
         // Canvas, and how many of 200 are named at least; a single look finds 114, 182 and 200.
         for (projection, (w, h), least) in [
-            (Projection::Isometric, (1600, 1000), 150),
-            (Projection::Isometric, (2400, 1500), 197),
-            (Projection::Flat, (1600, 1000), 200),
+            (Projection::Isometric, (1600, 1000), 135),
+            (Projection::Isometric, (2400, 1500), 190),
+            (Projection::Flat, (1600, 1000), 195),
         ] {
             let options = Options { projection, ..Options::default() };
             let blueprint = isobar_layout::place(&estate::view(&graph), &options);
