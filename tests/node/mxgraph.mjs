@@ -1,6 +1,6 @@
 // Reads a draw.io file as draw.io does: with mxGraph's successor, plus the two things that draw.io adds
 // to it, stencils inside of style strings and `object` elements around cells. Prints what it holds as
-// JSON: every cell with its parent, ends, place on the page and way of drawing. What should be in it is
+// JSON: every cell with its parent, ends, place on the page, rank and way of drawing. What should be in it is
 // left to the test.
 import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
@@ -69,6 +69,13 @@ function drawing(style) {
   return packed ? { unknown: [...unknown, ...stencil(packed).unknown], drawn: stencil(packed).drawn } : { unknown };
 }
 
+// Cells in the order in which they are painted.
+const painted = new Map();
+(function walk(cell) {
+  painted.set(cell.id, painted.size);
+  cell.children.forEach(walk);
+})(model.getRoot());
+
 const cells = Object.values(model.cells).filter((cell) => cell.isVertex() || cell.isEdge()).map((cell) => {
   const state = graph.view.getState(cell);
   return {
@@ -79,6 +86,8 @@ const cells = Object.values(model.cells).filter((cell) => cell.isVertex() || cel
     target: cell.target?.id,
     rect: state && cell.isVertex() ? [state.x, state.y, state.width, state.height] : undefined,
     points: state?.absolutePoints?.map((p) => [p.x, p.y]),
+    words: state && cell.isEdge() ? [state.absoluteOffset.x, state.absoluteOffset.y] : undefined,
+    painted: painted.get(cell.id),
     label: cell.value?.getAttribute ? cell.value.getAttribute("label") : cell.value,
     arn: cell.value?.getAttribute?.("arn") ?? undefined,
     ...drawing(cell.style),

@@ -7,6 +7,7 @@ use isobar_app::draw::{Projection, blueprint};
 use isobar_app::{Catalog, DrawRequest, Format};
 use isobar_graph::{Graph, View};
 use isobar_layout::{Blueprint, End, Options, Rect, place};
+use isobar_scene::geom::covered;
 use isobar_scene::scene::Scene;
 use isobar_scene::{Style, paint};
 use isobar_testkit::estate;
@@ -23,6 +24,8 @@ struct Cell {
     target: Option<String>,
     rect: Option<[f64; 4]>,
     points: Option<Vec<[f64; 2]>>,
+    words: Option<[f64; 2]>,
+    painted: usize,
     label: Option<String>,
     arn: Option<String>,
     unknown: Vec<String>,
@@ -97,13 +100,50 @@ fn check(name: &str, blueprint: &Blueprint) {
             let met = points.iter().any(|p| close(p[0], at.0) && close(p[1], at.1));
             assert!(met, "{}: no corner at {at:?}: {points:?}", edge.id);
         }
+        if let Some(words) = &part.words {
+            let middle = words.bounds.center();
+            let at = (middle.x - scene.page.x, middle.y - scene.page.y);
+            let there = cell.words.expect("a line has a place for words");
+            assert!(
+                close(there[0], at.0) && close(there[1], at.1),
+                "{:?}: {there:?}, not {at:?}",
+                words.lines
+            );
+            assert_eq!(cell.label.as_deref(), Some(words.lines[0].as_str()));
+        }
     }
+    check_order(&scene, &cells);
     let lines = cells.values().filter(|cell| cell.kind == "edge" && cell.source.is_some()).count();
     assert_eq!(lines, blueprint.edges.len());
     for cell in cells.values() {
         assert!(cell.unknown.is_empty(), "{:?} is drawn by {:?}", cell.label, cell.unknown);
         assert!(cell.parent == "1" || cells.contains_key(&cell.parent), "{cell:?}");
         assert!(cell.drawn != Some(0), "{:?} is drawn by nothing", cell.label);
+    }
+}
+
+/// A line is painted under the solids at its ends, and no floor over it.
+fn check_order(scene: &Scene, cells: &Cells) {
+    let painted = |id: &dyn std::fmt::Display| cells[&id.to_string()].painted;
+    for edge in &scene.edges {
+        let crosses = |shape: &[(f64, f64)]| {
+            edge.points.windows(2).any(|pair| covered(pair[0], pair[1], shape).is_some())
+        };
+        for end in [edge.from, edge.to] {
+            let End::Node(at) = end else { continue };
+            let node = &scene.nodes[at];
+            let hull: Vec<(f64, f64)> = (scene.symbols[node.symbol].hull.iter())
+                .map(|&(x, y)| (node.at.0 + x * node.scale, node.at.1 + y * node.scale))
+                .collect();
+            assert!(
+                !crosses(&hull) || painted(&edge.id) < painted(&node.id),
+                "a line lies over {}",
+                node.name
+            );
+        }
+        for plate in scene.plates.iter().filter(|plate| plate.fill.is_some() && crosses(&plate.outline)) {
+            assert!(painted(&plate.id) < painted(&edge.id), "{} lies over a line", plate.title);
+        }
     }
 }
 

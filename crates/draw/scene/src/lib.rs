@@ -18,7 +18,7 @@ mod text;
 pub use color::Color;
 pub use error::Error;
 pub use font::{FAMILIES, Face, Fonts, Weight};
-pub use paint::{LineWords, paint};
+pub use paint::{NAMED_PLATES, flow_name, paint};
 pub use palette::{Palette, Tint};
 pub use scene::Scene;
 pub use style::{PixelSize, Scale, Style, Theme};

@@ -388,6 +388,8 @@ pub struct EdgePart {
     pub label: Option<String>,
     /// Where the layout would have the word.
     pub label_at: Option<Xy>,
+    /// The words beside it as drawn: one line, cut to fit, and the pill around them.
+    pub words: Option<LabelPart>,
     /// How it is drawn.
     pub stroke: Stroke,
 }

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write};
 
 use isobar_layout::Rect;
 use isobar_scene::Color;
-use isobar_scene::scene::PlatePart;
+use isobar_scene::scene::{NodePart, PlatePart};
 use uuid::Uuid;
 
 use crate::svg::{Xml, number};
@@ -74,16 +74,82 @@ fn open_geometry(xml: &mut Xml, rect: Rect) {
 pub(super) fn labelled_geometry(xml: &mut Xml, rect: Rect, offset: (f64, f64)) {
     open_geometry(xml, rect);
     xml.end_open();
-    xml.open("mxPoint");
-    xml.attr("x", number(offset.0));
-    xml.attr("y", number(offset.1));
-    xml.attr("as", "offset");
-    xml.end_empty();
+    self::offset(xml, offset);
     xml.close("mxGeometry");
 }
 
-/// A line's corners; its ends too, for when a bound cell is deleted.
-pub(super) fn waypoints(xml: &mut Xml, points: &[(f64, f64)]) {
+fn offset(xml: &mut Xml, (x, y): (f64, f64)) {
+    xml.open("mxPoint");
+    xml.attr("x", number(x));
+    xml.attr("y", number(y));
+    xml.attr("as", "offset");
+    xml.end_empty();
+}
+
+/// On which side of its solid a label stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Below,
+    Left,
+    Right,
+}
+
+impl Side {
+    pub(super) fn of(own: Rect, label: Rect) -> Self {
+        match (label.x >= own.right(), label.right() <= own.x) {
+            (true, _) => Self::Right,
+            (_, true) => Self::Left,
+            _ => Self::Below,
+        }
+    }
+}
+
+/// The small line under a name: a text of its own, because a label has one size and weight. It is a
+/// part of its resource: a click picks the whole.
+pub(super) fn small_line(xml: &mut Xml, node: &NodePart, color: Color) {
+    let Some(part) = &node.label else { return };
+    let rest = part.lines.get(part.names..).unwrap_or_default();
+    if rest.is_empty() {
+        return;
+    }
+    let (own, there) = (node.bounds, part.bounds);
+    let share = part.names as f64 / part.lines.len() as f64;
+    let mut style = Style::new();
+    style.word("text;html=0;part=1;connectable=0;verticalAlign=middle;spacing=0");
+    style.word(match Side::of(own, there) {
+        Side::Below => "align=center",
+        Side::Left => "align=right",
+        Side::Right => "align=left",
+    });
+    style.set("labelBackgroundColor", node.ground);
+    style.font(SMALL * part.scale, color, false);
+    xml.open("mxCell");
+    xml.attr("id", format_args!("{}-detail", node.id));
+    xml.text_attr("value", &rest.join("\n"));
+    xml.text_attr("style", &style.0);
+    xml.attr("vertex", 1);
+    xml.attr("parent", node.id);
+    xml.end_open();
+    // Measured from its resource's corner in pixels: it keeps its size when that is enlarged.
+    xml.open("mxGeometry");
+    xml.attr("relative", 1);
+    xml.attr("width", number(there.w));
+    xml.attr("height", number(there.h * (1.0 - share)));
+    xml.attr("as", "geometry");
+    xml.end_open();
+    // A pixel lower than set tight: its ground would cut what hangs below the name.
+    offset(xml, (there.x - own.x, there.y + there.h * share + 1.0 - own.y));
+    xml.close("mxGeometry");
+    xml.close("mxCell");
+    xml.raw("\n");
+}
+
+/// The size of a small line.
+const SMALL: f64 = 10.5;
+
+/// A line's corners; its ends too, for when a bound cell is deleted. Its label stands at a share of
+/// its way, 0 in the middle and 1 at its end, and by an offset from there.
+pub(super) fn waypoints(xml: &mut Xml, points: &[(f64, f64)], label: Option<(f64, (f64, f64))>) {
     let point = |xml: &mut Xml, at: (f64, f64), name: Option<&str>| {
         xml.open("mxPoint");
         xml.attr("x", number(at.0));
@@ -94,6 +160,9 @@ pub(super) fn waypoints(xml: &mut Xml, points: &[(f64, f64)]) {
         xml.end_empty();
     };
     xml.open("mxGeometry");
+    if let Some((share, _)) = label {
+        xml.attr("x", (share * 1e4).round() / 1e4);
+    }
     xml.attr("relative", 1);
     xml.attr("as", "geometry");
     xml.end_open();
@@ -109,6 +178,9 @@ pub(super) fn waypoints(xml: &mut Xml, points: &[(f64, f64)]) {
             }
             xml.close("Array");
         }
+    }
+    if let Some((_, by)) = label {
+        offset(xml, by);
     }
     xml.close("mxGeometry");
 }

@@ -4,20 +4,19 @@
 //! The file is plain XML, not draw.io's compressed form, so that a diff can be read.
 
 mod cell;
+mod edge;
 mod furniture;
 mod stencil;
 
 use std::collections::BTreeSet;
 
 use isobar_layout::Rect;
-use isobar_layout::blueprint::End;
 use isobar_model::Tags;
-use isobar_scene::LineWords;
-use isobar_scene::scene::{EdgePart, NodePart, OutlinePart, PlatePart, Scene, Stroke};
+use isobar_scene::scene::{NodePart, OutlinePart, PlatePart, Scene, Stroke};
 use uuid::Uuid;
 
 use crate::svg::{Xml, number};
-use cell::{Style, geometry};
+use cell::{Side, Style, geometry};
 
 /// Writes the scene.
 pub fn write(scene: &Scene) -> String {
@@ -54,9 +53,11 @@ pub fn write(scene: &Scene) -> String {
     for plate in &scene.plates {
         write_plate(&mut xml, scene, plate);
     }
-    let lines = LineWords::of(&scene.edges);
-    for edge in &scene.edges {
-        write_edge(&mut xml, scene, edge, lines);
+    let floors = edge::Floors::of(scene);
+    // Words are painted with their line: what crosses them comes first.
+    let (worded, plain): (Vec<_>, Vec<_>) = scene.edges.iter().partition(|edge| edge.words.is_some());
+    for edge in plain.into_iter().chain(worded) {
+        edge::write(&mut xml, scene, edge, &floors);
     }
     let shapes = stencil::all(scene);
     let mut order: Vec<&NodePart> = scene.nodes.iter().collect();
@@ -158,6 +159,9 @@ fn write_plate(xml: &mut Xml, scene: &Scene, plate: &PlatePart) {
     }
 }
 
+/// How far below its box's upper edge mxGraph begins a text.
+const TOP: f64 = 5.0;
+
 fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::Stencil]) {
     let Some(shape) = shapes.get(node.symbol) else { return };
     let mut style = Style::new();
@@ -171,23 +175,27 @@ fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::
     let mut offset = (0.0, 0.0);
     match &node.label {
         Some(part) => {
-            label = part.lines.join("\n");
+            label = part.lines[..part.names.min(part.lines.len())].join("\n");
             style.font(12.0 * part.scale, scene.palette.ink, true);
             style.set("labelBackgroundColor", node.ground);
             let (own, there) = (node.bounds, part.bounds);
-            if there.x >= own.right() || there.right() <= own.x {
-                let right = there.x >= own.right();
-                style.word(if right {
-                    "labelPosition=right;align=left"
-                } else {
-                    "labelPosition=left;align=right"
-                });
-                style.word("verticalLabelPosition=middle;verticalAlign=middle;spacing=0");
-                offset.0 = if right { there.x - own.right() } else { there.right() - own.x };
-                offset.1 = there.center().y - own.center().y;
-            } else {
-                style.word("verticalLabelPosition=bottom;verticalAlign=top;align=center;spacing=0");
-                offset = (there.center().x - own.center().x, there.y - own.bottom());
+            match cell::Side::of(own, there) {
+                Side::Below => {
+                    style.word("verticalLabelPosition=bottom;verticalAlign=top;align=center;spacing=0");
+                    offset = (there.center().x - own.center().x, there.y - own.bottom() - TOP);
+                }
+                side => {
+                    style.word(if side == Side::Right {
+                        "labelPosition=right;align=left"
+                    } else {
+                        "labelPosition=left;align=right"
+                    });
+                    style.word("verticalLabelPosition=middle;verticalAlign=middle;spacing=0");
+                    offset.0 =
+                        if side == Side::Right { there.x - own.right() } else { there.right() - own.x };
+                    let name = there.h * part.names as f64 / part.lines.len().max(1) as f64;
+                    offset.1 = there.y + name / 2.0 - own.center().y;
+                }
             }
         }
         None => style.word("noLabel=1"),
@@ -199,77 +207,7 @@ fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::
     xml.close("mxCell");
     xml.close("object");
     xml.raw("\n");
-}
-
-/// The innermost plate around both ends: a line belongs to it, so it moves with what it joins.
-fn common_plate(scene: &Scene, edge: &EdgePart) -> Option<usize> {
-    let chain = |end: End| {
-        let mut next = match end {
-            End::Node(at) => scene.nodes.get(at).and_then(|node| node.plate),
-            End::Plate(at) => scene.plates.get(at).and_then(|plate| plate.parent),
-        };
-        let mut chain = Vec::new();
-        while let Some((at, plate)) = next.and_then(|at| Some((at, scene.plates.get(at)?))) {
-            chain.push(at);
-            // Parents stand earlier in the list, so this ends.
-            next = plate.parent.filter(|&parent| parent < at);
-        }
-        chain
-    };
-    let other = chain(edge.to);
-    chain(edge.from).into_iter().find(|at| other.contains(at))
-}
-
-/// Where on a cell's box a line begins or ends, as shares of its sides: the line keeps its place
-/// there when the cell is moved.
-fn port(style: &mut Style, name: &str, bounds: Option<Rect>, at: (f64, f64)) {
-    let Some(bounds) = bounds.filter(|bounds| bounds.w > 0.0 && bounds.h > 0.0) else { return };
-    style.set(&format!("{name}X"), share((at.0 - bounds.x) / bounds.w));
-    style.set(&format!("{name}Y"), share((at.1 - bounds.y) / bounds.h));
-    style.set(&format!("{name}Perimeter"), 0);
-}
-
-/// A share of a side, exact to a hundredth of a pixel on the largest: a line that begins a pixel
-/// beside its next corner gets a jog from the editor.
-fn share(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
-}
-
-fn write_edge(xml: &mut Xml, scene: &Scene, edge: &EdgePart, lines: LineWords) {
-    let end_id = |end: End| match end {
-        End::Node(at) => scene.nodes.get(at).map(|node| node.id),
-        End::Plate(at) => scene.plates.get(at).map(|plate| plate.id),
-    };
-    let mut style = Style::new();
-    style.word("html=0;rounded=1;arcSize=16;endArrow=classic;endFill=1;endSize=9;jettySize=auto");
-    style.word(match scene.projection {
-        isobar_layout::Projection::Flat => "edgeStyle=orthogonalEdgeStyle;orthogonalLoop=1",
-        isobar_layout::Projection::Isometric => "edgeStyle=none",
-    });
-    stroke(&mut style, &edge.stroke);
-    style.font(10.5, scene.palette.ink, true);
-    style.set("labelBackgroundColor", scene.palette.card);
-    let bounds = |end: End| match end {
-        End::Node(at) => scene.nodes.get(at).map(|node| node.bounds),
-        End::Plate(at) => scene.plates.get(at).map(|plate| plate.bounds),
-    };
-    if let [first, .., last] = edge.points[..] {
-        port(&mut style, "exit", bounds(edge.from), first);
-        port(&mut style, "entry", bounds(edge.to), last);
-    }
-    let label = lines.words(edge).unwrap_or_default();
-    let count = edge.count.to_string();
-    let data = [("flow", edge.flow.as_str()), ("count", &count)];
-    let words = edge.label.as_ref().map(|label| format!("\n{label}")).unwrap_or_default();
-    open_object(xml, edge.id, &label, &format!("{}{words}", edge.flow), &data, &Tags::default());
-    let plate = common_plate(scene, edge);
-    cell::edge(xml, &style, &parent_id(scene, plate), end_id(edge.from), end_id(edge.to));
-    let (origin_x, origin_y) = origin(scene, plate);
-    let points: Vec<(f64, f64)> = edge.points.iter().map(|p| (p.0 - origin_x, p.1 - origin_y)).collect();
-    cell::waypoints(xml, &points);
-    xml.close("mxCell");
-    xml.close("object");
-    xml.raw("\n");
+    cell::small_line(xml, node, scene.palette.muted);
 }
 
 /// How a line is drawn.
@@ -279,6 +217,9 @@ fn stroke(style: &mut Style, stroke: &Stroke) {
     if let Some(dash) = stroke.dash {
         style.word("dashed=1;fixDash=1");
         style.set("dashPattern", dash);
+    }
+    if stroke.round {
+        style.word("linecap=round");
     }
 }
 
@@ -302,7 +243,7 @@ fn write_outline(xml: &mut Xml, scene: &Scene, part: &OutlinePart) {
     let (x, y) = origin(scene, part.plate);
     let mut points: Vec<(f64, f64)> = part.outline.iter().map(|p| (p.0 - x, p.1 - y)).collect();
     points.extend(points.first().copied());
-    cell::waypoints(xml, &points);
+    cell::waypoints(xml, &points, None);
     xml.close("mxCell");
     xml.close("object");
     xml.raw("\n");

@@ -12,7 +12,7 @@ use super::{Brush, polygon, shape, solid_line};
 use crate::color::Color;
 use crate::font::Weight;
 use crate::geom::{self, Xy, distance};
-use crate::scene::{Anchor, EdgePart, Group, Item, Mark, NodePart, Outline, Stroke, Symbol};
+use crate::scene::{Anchor, EdgePart, Group, Item, LabelPart, Mark, NodePart, Outline, Stroke, Symbol};
 use crate::text::clean;
 
 /// An arrowhead's length and half its width, in floor units.
@@ -82,6 +82,7 @@ pub(super) fn parts(
             count: edge.count,
             label: edge.label.as_deref().map(clean).filter(|label| !label.is_empty()),
             label_at: edge.label_at.map(|at| brush.camera.lift(at.x, at.y, 0.0)),
+            words: None,
             stroke: Stroke { color: color(brush, edge.flow), width, opacity: 1.0, dash, round },
         });
     }
@@ -239,18 +240,18 @@ fn words_of(count: usize, label: Option<&str>) -> Option<String> {
 const MOST_LABELS: usize = 24;
 
 /// What the lines of one drawing say beside themselves, decided once for all of them.
-#[derive(Debug, Clone, Copy)]
-pub struct LineWords {
+#[derive(Clone, Copy)]
+struct LineWords {
     quiet: bool,
 }
 
 impl LineWords {
     /// For the lines of a drawing.
-    pub fn of(parts: &[EdgePart]) -> Self {
+    fn of(parts: &[EdgePart]) -> Self {
         Self { quiet: parts.iter().filter(|part| is_labelled(part)).count() > MOST_LABELS }
     }
     /// A line's label and how many relations it stands for, as far as they are said.
-    pub fn words(self, part: &EdgePart) -> Option<String> {
+    fn words(self, part: &EdgePart) -> Option<String> {
         words_of(part.count, part.label.as_deref().filter(|_| !self.quiet && is_labelled(part)))
     }
 }
@@ -318,6 +319,20 @@ fn beside(a: Xy, b: Xy, (width, height): Xy) -> [Xy; 2] {
     let away = (nx.abs() * width + ny.abs() * height) / 2.0 + 5.0;
     let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
     [away, -away].map(|by| (middle.0 + nx * by, middle.1 + ny * by))
+}
+
+/// Tells the lines what stands beside them.
+pub(super) fn note_words(parts: &mut [EdgePart], list: &[Word]) {
+    let mut list = list.iter().peekable();
+    // Both are in the same order.
+    for part in parts {
+        part.words = list.next_if(|word| word.edge == part.id).map(|word| LabelPart {
+            lines: vec![word.text.clone()],
+            names: 1,
+            bounds: word.bounds,
+            scale: word.scale,
+        });
+    }
 }
 
 /// The words as pills.

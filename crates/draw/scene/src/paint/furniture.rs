@@ -248,23 +248,36 @@ pub(super) struct Legend {
 
 const LINE: f64 = 21.0;
 
+/// The containers that a legend explains.
+pub const NAMED_PLATES: [(PlateKind, &str); 5] = [
+    (PlateKind::Zone, "availability zone"),
+    (PlateKind::PublicSubnet, "public subnet"),
+    (PlateKind::PrivateSubnet, "private subnet"),
+    (PlateKind::IsolatedSubnet, "isolated subnet"),
+    (PlateKind::Stack, "many alike"),
+];
+
+/// What a legend calls a line.
+pub fn flow_name(flow: Flow) -> &'static str {
+    match flow {
+        Flow::Request => "request",
+        Flow::Data => "data access",
+        Flow::Event => "event, async",
+        Flow::Egress => "egress",
+        Flow::Trust => "trust, encryption",
+    }
+}
+
 impl Legend {
     pub(super) fn new(brush: &Brush<'_>) -> Self {
         let families: BTreeSet<Family> = brush.blueprint.nodes.iter().map(|node| node.family).collect();
         let flows: BTreeSet<Flow> = brush.blueprint.edges.iter().map(|edge| edge.flow).collect();
         let kinds: BTreeSet<PlateKind> = brush.blueprint.plates.iter().map(|plate| plate.kind).collect();
         let outlines: BTreeSet<OverlayKind> = brush.blueprint.outlines.iter().map(|one| one.kind).collect();
-        let named = [
-            (PlateKind::Zone, "availability zone"),
-            (PlateKind::PublicSubnet, "public subnet"),
-            (PlateKind::PrivateSubnet, "private subnet"),
-            (PlateKind::IsolatedSubnet, "isolated subnet"),
-            (PlateKind::Stack, "many alike"),
-        ];
         Self {
             families: families.into_iter().filter(|&family| family != Family::Neutral).collect(),
             flows: flows.into_iter().collect(),
-            tiers: named.into_iter().filter(|(kind, _)| kinds.contains(kind)).collect(),
+            tiers: NAMED_PLATES.into_iter().filter(|(kind, _)| kinds.contains(kind)).collect(),
             outlines: outlines.into_iter().collect(),
         }
     }
@@ -311,14 +324,7 @@ impl Legend {
             let head = [(x + 42.0, y), (x + 32.0, y - 4.5), (x + 34.5, y), (x + 32.0, y + 4.5)];
             let head = head.into_iter().map(|(x, y)| card.point(x, y)).collect();
             card.items.push(polygon(head, Some(color), None));
-            let name = match flow {
-                Flow::Request => "request",
-                Flow::Data => "data access",
-                Flow::Event => "event, async",
-                Flow::Egress => "egress",
-                Flow::Trust => "trust, encryption",
-            };
-            card.text((x + 54.0, y + 4.5), name, 12.5, REGULAR, ink, START, 120.0);
+            card.text((x + 54.0, y + 4.5), flow_name(flow), 12.5, REGULAR, ink, START, 120.0);
             y += LINE;
         }
         if !self.flows.is_empty() && !self.tiers.is_empty() {

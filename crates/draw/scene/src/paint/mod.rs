@@ -68,9 +68,10 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     for plate in &mut plates {
         plate.stroke.width *= thicker.min(1.6);
     }
-    let edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
+    let mut edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
     let mut taken = taken::Taken::by(&nodes, &edges, first.page);
     let edge_labels = edges::words(&brush, &edges, &mut taken, thicker, larger);
+    edges::note_words(&mut edges, &edge_labels);
     let carded = plates::carded(&plates, first_zoom);
     let titled: Vec<_> = (plates.iter().enumerate())
         .filter_map(|(at, part)| (!carded.contains(&at)).then_some(part))
@@ -202,9 +203,9 @@ fn grown(rect: Rect, by: f64) -> Rect {
     Rect::new(rect.x - by, rect.y - by, rect.w + 2.0 * by, rect.h + 2.0 * by)
 }
 
-pub use edges::LineWords;
 #[cfg(test)]
 pub(crate) use edges::dash;
+pub use furniture::{NAMED_PLATES, flow_name};
 
 #[cfg(test)]
 mod tests;
