@@ -2,8 +2,9 @@
 //! its `shape=stencil(...)` wants them.
 //!
 //! Stencils know flat colours only, so a gradient over a convex body becomes strips between its
-//! stops; for a block these are exactly its faces. Shadows are left out. The tops take the cell's
-//! fill colour and the glyphs its stroke colour, so both can be changed in the editor.
+//! stops; for a block these are exactly its faces. The tops take the cell's fill colour and the glyphs
+//! its stroke colour, so both can be changed in the editor. Of a shadow's two copies only the dark one
+//! is drawn, so that files stay small.
 
 use std::fmt::Write;
 use std::io::Write as _;
@@ -29,7 +30,9 @@ pub(super) struct Stencil {
 pub(super) fn all(scene: &Scene) -> Vec<Stencil> {
     let one = |symbol: &Symbol| {
         let mut draft = Draft::new(symbol.bounds);
-        for item in &symbol.items {
+        // The first of a shadow's copies is its faint rim.
+        let rim = symbol.items.first().zip(symbol.items.get(1)).is_some_and(|(a, b)| faint(a) && faint(b));
+        for item in symbol.items.iter().skip(usize::from(rim)) {
             draft.item(scene, symbol, item);
         }
         Stencil { data: pack(&draft.finish()) }
@@ -89,7 +92,6 @@ impl Draft {
 
     fn item(&mut self, scene: &Scene, symbol: &Symbol, item: &Item) {
         match item {
-            Item::Shape(shape) if shape.fill_opacity < 0.9 => {}
             Item::Shape(shape) => self.shape(scene, shape),
             Item::Text(text) => {
                 let middle = symbol.bounds.center();
@@ -142,6 +144,9 @@ impl Draft {
                 self.out.push_str("<linecap cap=\"round\"/>");
             }
             self.out.push_str("<linejoin join=\"round\"/>");
+        }
+        if shape.fill_opacity < 1.0 {
+            let _ = write!(self.out, "<fillalpha alpha=\"{}\"/>", number(shape.fill_opacity));
         }
         if let Some(color) = fill
             && !scene.palette_has(color)
@@ -251,6 +256,10 @@ impl Draft {
         }
         self.out.push_str("</path>");
     }
+}
+
+fn faint(item: &Item) -> bool {
+    matches!(item, Item::Shape(shape) if shape.fill_opacity < 0.9 && shape.stroke.is_none())
 }
 
 /// Two colours that an eye takes for one shade; fewer strips keep files small.

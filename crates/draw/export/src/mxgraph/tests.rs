@@ -128,3 +128,80 @@ fn hostile_names_are_data() {
         }
     }
 }
+
+/// Each cell's attributes, those of what is inside of it among them.
+fn cells(xml: &str) -> HashMap<String, HashMap<String, String>> {
+    let mut out: HashMap<String, HashMap<String, String>> = HashMap::new();
+    let mut id = String::new();
+    for (_, attributes) in elements(xml) {
+        id = attributes.get("id").cloned().unwrap_or(id);
+        out.entry(id.clone()).or_default().extend(attributes);
+    }
+    out
+}
+
+#[test]
+fn names_and_small_lines_are_texts_of_their_own() {
+    let scene = paint(&orders::orders(Projection::Flat), &Style::default());
+    let cells = cells(&write(&scene));
+    let mut small = 0;
+    for node in &scene.nodes {
+        let Some(label) = &node.label else { continue };
+        assert_eq!(cells[&node.id.to_string()]["label"], label.lines[..label.names].join("\n"));
+        let detail = cells.get(&format!("{}-detail", node.id));
+        assert_eq!(detail.is_some(), label.lines.len() > label.names, "{}", node.name);
+        if let Some(detail) = detail {
+            assert_eq!(detail["value"], label.lines[label.names..].join("\n"));
+            assert_eq!(detail["parent"], node.id.to_string());
+            assert!(detail["style"].contains("part=1;") && detail["style"].contains("fontStyle=0;"));
+            small += 1;
+        }
+    }
+    assert!(small > 0, "no small line in the sample");
+}
+
+#[test]
+fn words_beside_lines_are_those_of_the_picture() {
+    let mut blueprint = orders::orders(Projection::Flat);
+    for (at, edge) in blueprint.edges.iter_mut().enumerate() {
+        edge.count = 1 + at % 3;
+    }
+    let scene = paint(&blueprint, &Style::default());
+    let cells = cells(&write(&scene));
+    assert!(scene.edges.iter().any(|edge| edge.words.is_some()));
+    for edge in &scene.edges {
+        let words = edge.words.as_ref().map_or(String::new(), |words| words.lines.join("\n"));
+        assert_eq!(cells[&edge.id.to_string()]["label"], words);
+    }
+}
+
+#[test]
+fn round_dots_and_shadows_are_kept() {
+    let scene = paint(&orders::orders(Projection::Isometric), &Style::default());
+    let cells = cells(&write(&scene));
+    for edge in &scene.edges {
+        let style = &cells[&edge.id.to_string()]["style"];
+        assert_eq!(style.contains("linecap=round;"), edge.stroke.round, "{style}");
+    }
+    let packed = cells[&scene.nodes[0].id.to_string()]["style"].split("stencil(").nth(1).unwrap();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(packed.split(')').next().unwrap()).unwrap();
+    let mut plain = String::new();
+    flate2::read::DeflateDecoder::new(&bytes[..]).read_to_string(&mut plain).unwrap();
+    assert!(plain.contains("fillalpha"), "{plain}");
+}
+
+#[test]
+fn legend_and_title_block_say_what_the_picture_says() {
+    let scene = paint(&orders::orders(Projection::Isometric), &Style::default());
+    let cells = cells(&write(&scene));
+    let said = |text: &str| cells.values().any(|cell| cell.get("value").is_some_and(|value| value == text));
+    for edge in &scene.edges {
+        assert!(said(isobar_scene::flow_name(edge.flow)), "{}", edge.flow);
+    }
+    for (heading, fact) in &scene.facts {
+        assert!(said(fact) && (heading.is_empty() || said(heading)), "{heading}: {fact}");
+    }
+    for (kind, name) in isobar_scene::NAMED_PLATES {
+        assert_eq!(said(name), scene.plates.iter().any(|plate| plate.kind == kind), "{name}");
+    }
+}
