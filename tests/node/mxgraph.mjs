@@ -34,6 +34,8 @@ const graph = new Graph(document.createElement("div"));
 const model = graph.getDataModel();
 const xml = new window.XMLSerializer().serializeToString(file.getElementsByTagName("mxGraphModel")[0]);
 new ModelXmlSerializer(model).import(xml);
+// As draw.io has it: cells may be moved out of their container.
+graph.constrainChildren = false;
 // Places on the page need no painting.
 graph.view.rendering = false;
 graph.view.validate();
@@ -93,5 +95,35 @@ const cells = Object.values(model.cells).filter((cell) => cell.isVertex() || cel
     ...drawing(cell.style),
   };
 });
+// What stays behind when a cell is moved as a user moves it: cells inside of it, ends of its lines.
+function strays(cell) {
+  const inside = [];
+  (function walk(parent) {
+    parent.children.forEach((child) => { inside.push(child); walk(child); });
+  })(cell);
+  const place = (moved) => {
+    const state = graph.view.getState(moved);
+    return [state.x, state.y];
+  };
+  const end = (edge) => {
+    const points = graph.view.getState(edge).absolutePoints;
+    const point = edge.source === cell ? points[0] : points.at(-1);
+    return [point.x, point.y];
+  };
+  const things = inside.filter((child) => child.isVertex()).map((child) => [child.id, () => place(child)]);
+  const ends = cell.edges.filter((edge) => edge.source !== edge.target).map((edge) => [edge.id, () => end(edge)]);
+  const before = [...things, ...ends].map(([id, at]) => [id, at, at()]);
+  graph.moveCells([cell], 40, 20);
+  graph.view.validate();
+  const stray = before.filter(([, at, [x, y]]) => Math.hypot(at()[0] - x - 40, at()[1] - y - 20) > 1);
+  graph.moveCells([cell], -40, -20);
+  graph.view.validate();
+  return stray.map(([id]) => id);
+}
+const byId = new Map(cells.map((cell) => [cell.id, cell]));
+for (const cell of Object.values(model.cells)) {
+  if (cell.isVertex() && (cell.children.length || cell.edges.length)) byId.get(cell.id).strays = strays(cell);
+}
+
 // The window's timers would keep the process; a pipe takes its time.
 process.stdout.write(JSON.stringify(cells), () => process.exit(0));

@@ -28,6 +28,8 @@ struct Cell {
     painted: usize,
     label: Option<String>,
     arn: Option<String>,
+    #[serde(default)]
+    strays: Vec<String>,
     unknown: Vec<String>,
     drawn: Option<usize>,
 }
@@ -116,6 +118,7 @@ fn check(name: &str, blueprint: &Blueprint) {
     let lines = cells.values().filter(|cell| cell.kind == "edge" && cell.source.is_some()).count();
     assert_eq!(lines, blueprint.edges.len());
     for cell in cells.values() {
+        assert!(cell.strays.is_empty(), "{:?} moves without {:?}", cell.label, cell.strays);
         assert!(cell.unknown.is_empty(), "{:?} is drawn by {:?}", cell.label, cell.unknown);
         assert!(cell.parent == "1" || cells.contains_key(&cell.parent), "{cell:?}");
         assert!(cell.drawn != Some(0), "{:?} is drawn by nothing", cell.label);
