@@ -135,11 +135,8 @@ fn check_order(scene: &Scene, cells: &Cells) {
         for end in [edge.from, edge.to] {
             let End::Node(at) = end else { continue };
             let node = &scene.nodes[at];
-            let hull: Vec<(f64, f64)> = (scene.symbols[node.symbol].hull.iter())
-                .map(|&(x, y)| (node.at.0 + x * node.scale, node.at.1 + y * node.scale))
-                .collect();
             assert!(
-                !crosses(&hull) || painted(&edge.id) < painted(&node.id),
+                !crosses(&node.hull(&scene.symbols)) || painted(&edge.id) < painted(&node.id),
                 "a line lies over {}",
                 node.name
             );

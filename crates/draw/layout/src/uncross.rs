@@ -24,6 +24,8 @@ const LENGTHS: [f64; 7] = [0.02, 0.1, 0.4, 0.005, 0.2, 0.05, 1.0];
 /// The same where changes are made one by one, and how many are tried.
 const LENGTH: f64 = 0.1;
 const TRIES: usize = 2;
+/// What a change saves at least.
+const LEAST: f64 = 1e-9;
 
 /// The courses of all lines, after a few like resources, each with lines of its own, have changed places
 /// two by two: a change that uncrosses nothing is taken back.
@@ -42,15 +44,11 @@ pub(crate) fn one_by_one(
     pairs.retain(|pair| pair.both);
     let mut tried = vec![false; pairs.len()];
     for _ in 0..TRIES {
-        let mut most = (-1e-9, None);
+        let mut most = (-LEAST, None);
         for (n, pair) in pairs.iter().enumerate().filter(|pair| !tried[pair.0]) {
-            let (a, b) = pair.nodes;
-            let before = cost(nodes, plates, lines, &pair.lines, LENGTH);
-            swap(nodes, a, b);
-            let saved = cost(nodes, plates, lines, &pair.lines, LENGTH) - before;
-            swap(nodes, a, b);
-            if saved < most.0 {
-                most = (saved, Some(n));
+            let change = change(nodes, plates, lines, pair, LENGTH);
+            if change < most.0 {
+                most = (change, Some(n));
             }
         }
         let Some(n) = most.1 else { break };
@@ -61,11 +59,6 @@ pub(crate) fn one_by_one(
         tried[n] = true;
         if crossings < least {
             (least, best) = (crossings, routes);
-            // Who changed places may do so again, but not back.
-            let again = |pair: &Pair| [pair.nodes.0, pair.nodes.1].iter().any(|&end| end == a || end == b);
-            for (k, pair) in pairs.iter().enumerate().filter(|pair| pair.0 != n) {
-                tried[k] &= !again(pair);
-            }
         } else {
             swap(nodes, a, b);
         }
@@ -146,13 +139,10 @@ fn pairs(nodes: &[Node], lines: &[Line]) -> Vec<Pair> {
 fn uncross(nodes: &mut [Node], plates: &[Plate], lines: &[Line], pairs: &[Pair], length: f64) {
     for _ in 0..ROUNDS {
         let mut changed = false;
-        for Pair { nodes: (a, b), lines: moved, .. } in pairs {
-            let before = cost(nodes, plates, lines, moved, length);
-            swap(nodes, *a, *b);
-            if cost(nodes, plates, lines, moved, length) < before - 1e-9 {
+        for pair in pairs {
+            if change(nodes, plates, lines, pair, length) < -LEAST {
+                swap(nodes, pair.nodes.0, pair.nodes.1);
                 changed = true;
-            } else {
-                swap(nodes, *a, *b);
             }
         }
         if !changed {
@@ -175,6 +165,16 @@ fn groups(nodes: &[Node]) -> Vec<Vec<usize>> {
 
 fn swap(nodes: &mut [Node], a: usize, b: usize) {
     (nodes[a].at, nodes[b].at) = (nodes[b].at, nodes[a].at);
+}
+
+/// By how much the cost would grow if two changed places; below 0 where that saves.
+fn change(nodes: &mut [Node], plates: &[Plate], lines: &[Line], pair: &Pair, length: f64) -> f64 {
+    let (a, b) = pair.nodes;
+    let before = cost(nodes, plates, lines, &pair.lines, length);
+    swap(nodes, a, b);
+    let after = cost(nodes, plates, lines, &pair.lines, length);
+    swap(nodes, a, b);
+    after - before
 }
 
 /// What some lines cross, and their length.

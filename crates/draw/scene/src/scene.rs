@@ -337,6 +337,15 @@ pub struct NodePart {
     pub ground: Color,
 }
 
+impl NodePart {
+    /// The convex outline of what it covers on the page; empty where its symbol is not among these.
+    pub fn hull(&self, symbols: &[Symbol]) -> Vec<Xy> {
+        let ((x, y), k) = (self.at, self.scale);
+        let hull = symbols.get(self.symbol).map_or(&[][..], |symbol| &symbol.hull);
+        hull.iter().map(|&(px, py)| (x + px * k, y + py * k)).collect()
+    }
+}
+
 /// A label as drawn.
 #[derive(Debug, Clone)]
 pub struct LabelPart {

@@ -74,7 +74,7 @@ pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f6
         used += widths[next];
         if take_left { left += 1 } else { right -= 1 }
     }
-    format!("{}…{}", clusters[..left].concat().trim_end(), clusters[right..].concat().trim_start())
+    around_ellipsis(&clusters[..left], &clusters[right..])
 }
 
 /// The text's two ends around an ellipsis, so many characters in all; the text where it has no more.
@@ -85,7 +85,11 @@ pub(crate) fn cut(text: &str, count: usize) -> String {
     }
     let left = count / 2;
     let right = clusters.len() - (count - 1 - left);
-    format!("{}…{}", clusters[..left].concat().trim_end(), clusters[right..].concat().trim_start())
+    around_ellipsis(&clusters[..left], &clusters[right..])
+}
+
+fn around_ellipsis(left: &[&str], right: &[&str]) -> String {
+    format!("{}…{}", left.concat().trim_end(), right.concat().trim_start())
 }
 
 /// Characters, each with what joins it.

@@ -126,12 +126,8 @@ impl Floors {
                 ranks[parent].1 = ranks[parent].1.max(ranks[at].1);
             }
         }
-        let solid = |node: &isobar_scene::scene::NodePart| {
-            let ((x, y), k) = (node.at, node.scale);
-            let hull = scene.symbols.get(node.symbol).map_or(&[][..], |symbol| &symbol.hull);
-            (hull.iter().map(|&(px, py)| (x + px * k, y + py * k)).collect(), node.bounds)
-        };
-        Self { ranks, solids: scene.nodes.iter().map(solid).collect() }
+        let solids = scene.nodes.iter().map(|node| (node.hull(&scene.symbols), node.bounds)).collect();
+        Self { ranks, solids }
     }
 
     /// The cell a line belongs to: the innermost plate around both ends, so that it moves with what

@@ -179,7 +179,7 @@ fn write_node(xml: &mut Xml, scene: &Scene, node: &NodePart, shapes: &[stencil::
             style.font(12.0 * part.scale, scene.palette.ink, true);
             style.set("labelBackgroundColor", node.ground);
             let (own, there) = (node.bounds, part.bounds);
-            match cell::Side::of(own, there) {
+            match Side::of(own, there) {
                 Side::Below => {
                     style.word("verticalLabelPosition=bottom;verticalAlign=top;align=center;spacing=0");
                     offset = (there.center().x - own.center().x, there.y - own.bottom() - TOP);

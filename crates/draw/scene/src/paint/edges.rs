@@ -95,9 +95,7 @@ fn around(brush: &Brush<'_>, nodes: &[NodePart], symbols: &[Symbol], end: End, l
     let End::Node(at) = end else { return Vec::new() };
     let Some(node) = nodes.get(at) else { return Vec::new() };
     let ((x, y), k) = (node.at, node.scale);
-    let mut hull: Vec<Xy> = (symbols.get(node.symbol).into_iter())
-        .flat_map(|symbol| symbol.hull.iter().map(|&(px, py)| (x + px * k, y + py * k)))
-        .collect();
+    let mut hull = node.hull(symbols);
     if !brush.camera.isometric() && brush.style.label && k > 0.76 {
         let unit = brush.camera.unit;
         let (half, below) = (0.6 * k * unit, (0.66 * k + 0.74 * larger.min(1.8)) * unit);
