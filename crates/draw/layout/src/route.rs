@@ -10,6 +10,7 @@ mod bands;
 mod crew;
 mod direct;
 mod grid;
+mod kin;
 mod lanes;
 mod manner;
 pub(crate) mod near;
@@ -32,6 +33,7 @@ use crate::lines::{Line, is_leaf};
 use crate::metrics::HALF;
 use crew::Crew;
 use grid::Grid;
+use kin::Kin;
 use lanes::{EVERYBODY, Owner};
 use manner::{First, Manner};
 pub(crate) use manner::{cross, crossings};
@@ -76,14 +78,14 @@ pub(crate) fn courses(course: &Course<'_>, lines: &[Line]) -> Vec<Route> {
     }
     let obstacles = Obstacles::of(course);
     let grid = Grid::new(course, &obstacles, lines);
-    let joined = lines.iter().map(|l| (l.from, l.to, l.flow)).collect();
     let ends = Ends::of(lines, |end, leaving| Terminal::of(course, &grid, &obstacles, end, leaving));
+    let kin = Kin::of(&ends);
     let paths = manner::best(lines, |manner| {
         let mut paths = ways(course, &grid, &ends, lines, manner);
         let lanes = paths.clone();
-        tracks::spread(course, &obstacles, lines, &joined, &mut paths);
+        tracks::spread(course, &obstacles, lines, &kin, &mut paths);
         paths.iter_mut().for_each(straighten);
-        nudge::settle(course, &obstacles, lines, &joined, &mut paths);
+        nudge::settle(course, &obstacles, lines, &kin, &mut paths);
         paths.iter_mut().for_each(straighten);
         repair::repair(course, &obstacles, lines, lanes, &mut paths);
         paths

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::Course;
+use super::crew::{processors, side_by_side};
 use super::lanes::{EVERYBODY, Owner, Span, grown, lanes};
 use super::obstacle::Obstacles;
 use crate::blueprint::PlateKind;
@@ -15,6 +16,8 @@ use crate::lines::{Line, is_leaf};
 
 /// How far from a plate's border a lane lies on it.
 const ON: f64 = 0.02;
+/// With so many crossings of lanes both directions are looked at side by side.
+const MANY: usize = 20_000;
 /// No plate.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -26,10 +29,6 @@ pub(crate) struct Grid {
     pub across: Axis,
     /// The lanes along y: stretch and crossing (x, y) at `x * ys.len() + y`.
     pub along: Axis,
-    /// The kinds of stretches.
-    pub stretches: Vec<Stretch>,
-    /// The kinds of crossings.
-    pub turns: Vec<Turn>,
     /// The number of each plate that is a region; 0 for others.
     pub regions: Vec<u16>,
 }
@@ -42,6 +41,10 @@ pub(crate) struct Axis {
     pub turn: Vec<u32>,
     /// How long the stretch from each lane across to the next is.
     pub gaps: Vec<f32>,
+    /// The kinds of stretches.
+    pub stretches: Vec<Stretch>,
+    /// The kinds of crossings.
+    pub turns: Vec<Turn>,
 }
 
 /// Whose the two lanes of a crossing are there; none where they do not both serve it. A line turns
@@ -67,33 +70,30 @@ pub(crate) struct Stretch {
 impl Grid {
     pub(crate) fn new(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> Self {
         let ((xs, x_spans), (ys, y_spans)) = lanes(course, obstacles, lines);
-        let turns = turns(&xs, &ys, &x_spans, &y_spans);
         let mut regions = vec![0; course.plates.len()];
         let is_region = |p: &usize| course.plates[*p].kind == PlateKind::Region;
         for (n, plate) in (0..course.plates.len()).filter(is_region).enumerate() {
             regions[plate] = (n + 1).min(u16::MAX.into()) as u16;
         }
-        let mut floor = Floor::new(&xs, &ys);
-        floor.stand(course, obstacles, &regions);
-        let mut kinds = Kinds::default();
-        let stretches = [&floor.across, &floor.along].map(|of| of.iter().map(|&s| kinds.number(s)).collect());
-        let [across, along]: [Vec<u32>; 2] = stretches;
-        let mut crossings = Kinds::default();
-        let turn: Vec<u32> = turns.into_iter().map(|turn| crossings.number(turn)).collect();
-        let turned = |of: &[u32]| -> Vec<u32> {
-            let (w, h) = (xs.len(), ys.len());
-            (0..w * h).map(|n| of[n % h * w + n / h]).collect()
+        let sides = [(&ys, &y_spans, &xs), (&xs, &x_spans, &ys)];
+        // Of few lanes both are ready before a second thread has begun.
+        let workers = if xs.len() * ys.len() < MANY { 1 } else { processors().min(2) };
+        let workers = &mut vec![(); workers];
+        let owners = side_by_side(workers, 2, |_, n| owners(sides[n].1, sides[n].2));
+        let axis = |n: usize| {
+            let (lanes, _, stops) = sides[n];
+            let free = Stretch { blocked: false, title: false, border: false, region: 0, plate: NONE, vpc: NONE };
+            let mut floor = Floor { level: n == 0, lanes, stops, all: vec![free; lanes.len() * stops.len()] };
+            floor.stand(course, obstacles, &regions);
+            let mut kinds = Kinds::default();
+            let stretch = floor.all.into_iter().map(|stretch| kinds.number(stretch)).collect();
+            let (turn, turns) = turns(&owners[n], &owners[1 - n], stops.len());
+            let gaps = stops.windows(2).map(|pair| (pair[1] - pair[0]) as f32).collect();
+            Axis { stretch, turn, gaps, stretches: kinds.all, turns }
         };
-        let gaps = |lanes: &[f64]| lanes.windows(2).map(|pair| (pair[1] - pair[0]) as f32).collect();
-        Self {
-            along: Axis { stretch: turned(&along), turn: turned(&turn), gaps: gaps(&ys) },
-            across: Axis { stretch: across, turn, gaps: gaps(&xs) },
-            stretches: kinds.all,
-            turns: crossings.all,
-            regions,
-            xs,
-            ys,
-        }
+        let mut axes = side_by_side(workers, 2, |_, n| axis(n)).into_iter();
+        let (Some(across), Some(along)) = (axes.next(), axes.next()) else { unreachable!("two were asked for") };
+        Self { xs, ys, across, along, regions }
     }
 
     /// The lane at a coordinate, which must be one.
@@ -131,105 +131,101 @@ impl<T: Copy + Eq + Hash> Kinds<T> {
     }
 }
 
-/// The grid in the making: stretches from (x, y) to (x + 1, y), and to (x, y + 1), both at
-/// `y * xs.len() + x`.
+/// The lanes of one direction in the making: the stretch from each stop to the next, lane by lane.
 struct Floor<'g> {
-    xs: &'g [f64],
-    ys: &'g [f64],
-    across: Vec<Stretch>,
-    along: Vec<Stretch>,
+    /// The lanes run along x.
+    level: bool,
+    lanes: &'g [f64],
+    /// The lanes of the other direction.
+    stops: &'g [f64],
+    all: Vec<Stretch>,
 }
 
-impl<'g> Floor<'g> {
-    fn new(xs: &'g [f64], ys: &'g [f64]) -> Self {
-        let free = Stretch { blocked: false, title: false, border: false, region: 0, plate: NONE, vpc: NONE };
-        let all = vec![free; xs.len() * ys.len()];
-        Self { xs, ys, across: all.clone(), along: all }
-    }
-
+impl Floor<'_> {
     /// Puts everything on the floor.
     fn stand(&mut self, course: &Course<'_>, obstacles: &Obstacles, regions: &[u16]) {
         // Plates come outermost first, so the innermost is written last.
         for (n, plate) in course.plates.iter().enumerate() {
             if is_leaf(plate.kind) {
                 // On its border is in it.
-                self.mark(&grown(&plate.rect, ON), true, true, |s| s.plate = n as u32);
+                self.mark(&grown(&plate.rect, ON), |s| s.plate = n as u32);
             } else if plate.kind == PlateKind::Vpc {
-                self.mark(&plate.rect, true, true, |s| s.vpc = n as u32);
+                self.mark(&plate.rect, |s| s.vpc = n as u32);
             } else if plate.kind == PlateKind::Region {
                 let number = regions[n];
-                self.mark(&plate.rect, true, true, |s| s.region = number);
+                self.mark(&plate.rect, |s| s.region = number);
             }
             const NEAR: f64 = 0.12;
             let r = plate.rect;
-            for x in [r.x, r.right()] {
-                self.mark(&Rect::new(x - NEAR, r.y, 2.0 * NEAR, r.h), false, true, |s| s.border = true);
-            }
-            for y in [r.y, r.bottom()] {
-                self.mark(&Rect::new(r.x, y - NEAR, r.w, 2.0 * NEAR), true, false, |s| s.border = true);
-            }
+            let sides = if self.level {
+                [r.y, r.bottom()].map(|y| Rect::new(r.x, y - NEAR, r.w, 2.0 * NEAR))
+            } else {
+                [r.x, r.right()].map(|x| Rect::new(x - NEAR, r.y, 2.0 * NEAR, r.h))
+            };
+            sides.iter().for_each(|side| self.mark(side, |s| s.border = true));
         }
         for title in &obstacles.titles {
-            self.mark(title, true, true, |s| s.title = true);
+            self.mark(title, |s| s.title = true);
         }
         for (rect, _) in &obstacles.hard {
-            self.mark(rect, true, true, |s| s.blocked = true);
+            self.mark(rect, |s| s.blocked = true);
         }
     }
 
-    /// Changes every stretch across, and every one along, that runs through the inside of a
-    /// rectangle.
-    fn mark(&mut self, rect: &Rect, across: bool, along: bool, change: impl Fn(&mut Stretch)) {
-        let inside = |lanes: &[f64], from: f64, to: f64| {
-            let first = lanes.partition_point(|&v| v <= from + 1e-9);
-            (first, lanes.partition_point(|&v| v < to - 1e-9))
-        };
+    /// Changes every stretch that runs through the inside of a rectangle.
+    fn mark(&mut self, rect: &Rect, change: impl Fn(&mut Stretch)) {
+        let upright = (rect.x, rect.right(), rect.y, rect.bottom());
+        let level = (rect.y, rect.bottom(), rect.x, rect.right());
+        let (low, high, from, to) = if self.level { level } else { upright };
+        let before = |places: &[f64], at: f64| places.partition_point(|&v| v < at - 1e-9);
+        let up_to = |places: &[f64], at: f64| places.partition_point(|&v| v <= at + 1e-9);
         // A stretch touches the rectangle when it begins before its end and ends after its begin.
-        let touching = |lanes: &[f64], from: f64, to: f64| {
-            let first = lanes.partition_point(|&v| v <= from + 1e-9).saturating_sub(1);
-            (first, lanes.partition_point(|&v| v < to - 1e-9))
-        };
-        let w = self.xs.len();
-        let (y0, y1) = inside(self.ys, rect.y, rect.bottom());
-        let (x0, x1) = touching(self.xs, rect.x, rect.right());
-        for y in y0..if across { y1 } else { y0 } {
-            for x in x0..x1.min(w) {
-                change(&mut self.across[y * w + x]);
-            }
-        }
-        let (x0, x1) = inside(self.xs, rect.x, rect.right());
-        let (y0, y1) = touching(self.ys, rect.y, rect.bottom());
-        for y in y0..if along { y1.min(self.ys.len()) } else { y0 } {
-            for x in x0..x1 {
-                change(&mut self.along[y * w + x]);
-            }
+        let (first, end) = (up_to(self.stops, from).saturating_sub(1), before(self.stops, to));
+        for lane in up_to(self.lanes, low)..before(self.lanes, high) {
+            let lane = &mut self.all[lane * self.stops.len()..][..self.stops.len()];
+            lane.get_mut(first..end).into_iter().flatten().for_each(&change);
         }
     }
 }
 
-fn turns(xs: &[f64], ys: &[f64], x_spans: &[Vec<Span>], y_spans: &[Vec<Span>]) -> Vec<Turn> {
-    // Where several own a lane it is everybody's.
-    let both = |had: Option<Owner>, owner: Owner| {
-        had.map_or(owner, |had| if had == owner { had } else { EVERYBODY })
-    };
-    let w = xs.len();
-    let mut level: Vec<Option<Owner>> = vec![None; w * ys.len()];
-    for (y, spans) in y_spans.iter().enumerate() {
+/// Nobody's.
+const NOBODY: Owner = Owner::MAX;
+
+/// Whose each lane is at each stop, lane by lane.
+fn owners(spans: &[Vec<Span>], stops: &[f64]) -> Vec<Owner> {
+    let mut owners = vec![NOBODY; spans.len() * stops.len()];
+    for (lane, spans) in owners.chunks_mut(stops.len().max(1)).zip(spans) {
         for span in spans {
-            let (a, b) = (xs.partition_point(|&v| v < span.from), xs.partition_point(|&v| v <= span.to));
-            for owner in &mut level[y * w + a..y * w + b] {
-                *owner = Some(both(*owner, span.owner));
+            let (first, end) =
+                (stops.partition_point(|&v| v < span.from), stops.partition_point(|&v| v <= span.to));
+            for owner in &mut lane[first..end] {
+                // Where several own a lane it is everybody's.
+                *owner = if [NOBODY, span.owner].contains(owner) { span.owner } else { EVERYBODY };
             }
         }
     }
-    let mut turns: Vec<Turn> = vec![None; level.len()];
-    for (x, spans) in x_spans.iter().enumerate() {
-        for span in spans {
-            for y in ys.partition_point(|&v| v < span.from)..ys.partition_point(|&v| v <= span.to) {
-                let at = y * w + x;
-                turns[at] = level[at].map(|level| (both(turns[at].map(|t| t.0), span.owner), level));
+    owners
+}
+
+/// The kind of each crossing, lane by lane, and the kinds: whose the lane is, and whose the one across.
+fn turns(own: &[Owner], others: &[Owner], stops: usize) -> (Vec<u32>, Vec<Turn>) {
+    /// Crossings are looked at in squares: going along the one lanes goes across the others, from one
+    /// end of the memory to the other.
+    const SQUARE: usize = 16;
+    let lanes = own.len() / stops.max(1);
+    let mut kinds = Kinds::default();
+    let mut turn = vec![0; own.len()];
+    for (first, first_stop) in
+        (0..lanes).step_by(SQUARE).flat_map(|lane| (0..stops).step_by(SQUARE).map(move |stop| (lane, stop)))
+    {
+        for lane in first..lanes.min(first + SQUARE) {
+            for stop in first_stop..stops.min(first_stop + SQUARE) {
+                let at = lane * stops + stop;
+                let both = (own[at], others[stop * lanes + lane]);
+                let served = both.0 != NOBODY && both.1 != NOBODY;
+                turn[at] = kinds.number(served.then_some(both));
             }
         }
     }
-    turns
+    (turn, kinds.all)
 }

@@ -5,11 +5,12 @@
 //! Lanes beside one another between the same walls are here one corridor: a trunk may pass from
 //! one to the other, and where it is full tracks stand closer.
 
-use super::bands::{Bands, Extent};
+use super::bands::{Bands, Run};
 use super::crew::{processors, side_by_side};
+use super::kin::Kin;
 use super::obstacle::Obstacles;
 use super::sweep::Sweep;
-use super::tracks::{Joined, Piece, REACH, are_kin, pieces};
+use super::tracks::{Piece, REACH, pieces};
 use super::{Course, FEW, SOME};
 use crate::geometry::Point;
 use crate::lines::Line;
@@ -35,27 +36,6 @@ const AWAY: f64 = 0.06;
 /// With more than this trunks stay, and only single pieces that lie on others move.
 const VERY_MANY: usize = 6_000;
 
-/// A piece of another line near a trunk, seen along the trunk.
-#[derive(Clone, Copy)]
-struct Other {
-    /// Whether it runs the way the trunk does.
-    parallel: bool,
-    at: f64,
-    from: f64,
-    to: f64,
-    line: usize,
-}
-
-impl Other {
-    fn of(line: usize, ends: &[Point], level: bool) -> Self {
-        let seen = |p: Point| if level { (p.y, p.x) } else { (p.x, p.y) };
-        let ((a, s), (b, t)) = (seen(ends[0]), seen(ends[1]));
-        let parallel = (a - b).abs() < 1e-6;
-        let (at, from, to) = if parallel { (a, s.min(t), s.max(t)) } else { (s, a.min(b), a.max(b)) };
-        Self { parallel, at, from, to, line }
-    }
-}
-
 /// A piece of a trunk with what is joined to its ends.
 struct Part {
     line: usize,
@@ -70,7 +50,7 @@ pub(crate) fn settle(
     course: &Course<'_>,
     obstacles: &Obstacles,
     lines: &[Line],
-    joined: &Joined,
+    kin: &Kin,
     paths: &mut [Vec<Point>],
 ) {
     let rounds = match lines.len() {
@@ -85,21 +65,20 @@ pub(crate) fn settle(
             // At last pieces leave their trunk where that as a whole has nowhere to go.
             let trunks = match round == rounds {
                 true => (0..pieces.len()).map(|n| vec![n]).collect(),
-                false => trunks(lines, joined, &pieces),
+                false => trunks(kin, &pieces),
             };
             let trunks: Vec<Vec<&Piece>> =
                 trunks.into_iter().map(|trunk| trunk.into_iter().map(|n| &pieces[n]).collect()).collect();
             let mut segments = Segments::of(paths, level);
             let most = if lines.len() <= SOME { 1 } else { processors() };
-            let mut workers: Vec<Met> =
-                (0..most).map(|_| Met::new(segments.all.len(), paths.len())).collect();
+            let mut workers: Vec<Met> = (0..most).map(|_| Met::new(paths.len())).collect();
             let wish = match round == rounds {
                 false => Wish { least: 0.02, clashing: false },
                 true => Wish { least: CLASH - TIGHT, clashing: lines.len() > SOME },
             };
             for batch in batches(trunks.len(), lines.len()) {
                 let places = side_by_side(&mut workers, batch.len(), |met, n| {
-                    better(lines, joined, paths, &segments, met, &trunks[batch[n]], wish)
+                    better(kin, paths, &segments, met, &trunks[batch[n]], wish)
                 });
                 for (trunk, at) in batch.iter().map(|&n| &trunks[n]).zip(places) {
                     let Some(at) = at else { continue };
@@ -137,7 +116,7 @@ fn batches(trunks: usize, lines: usize) -> impl Iterator<Item = Vec<usize>> {
 }
 
 /// Pieces that lie on one another and may, each trunk in the order of its place.
-fn trunks(lines: &[Line], joined: &Joined, pieces: &[Piece]) -> Vec<Vec<usize>> {
+fn trunks(kin: &Kin, pieces: &[Piece]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..pieces.len()).collect();
     let key = |n: usize| (pieces[n].line, pieces[n].n);
     let lane = |n: usize| (pieces[n].at * 100.0).round() as i64;
@@ -155,8 +134,8 @@ fn trunks(lines: &[Line], joined: &Joined, pieces: &[Piece]) -> Vec<Vec<usize>> 
         }
         let piece = &pieces[n];
         open.retain(|o| o.1 > piece.from);
-        let kin = |t: usize| trunks[t].iter().any(|&m| are_kin(lines, joined, pieces[m].line, piece.line));
-        match open.iter().position(|o| kin(o.0)) {
+        let joins = |t: usize| trunks[t].iter().any(|&m| kin.are(pieces[m].line, piece.line));
+        match open.iter().position(|o| joins(o.0)) {
             Some(k) => {
                 trunks[open[k].0].push(n);
                 open[k].1 = open[k].1.max(piece.to);
@@ -170,90 +149,106 @@ fn trunks(lines: &[Line], joined: &Joined, pieces: &[Piece]) -> Vec<Vec<usize>> 
     trunks
 }
 
-/// All straight pieces as trunks of one direction see them, findable by place even when they have moved
-/// within their walls.
+/// All straight pieces as trunks of one direction see them, findable by place.
 struct Segments {
     level: bool,
-    all: Vec<Other>,
+    all: Vec<Segment>,
     /// The first of each line.
     first: Vec<usize>,
-    parallel: Bands,
+    /// Those that run as the trunks do.
+    beside: Bands,
     across: Bands,
 }
 
-/// Whom a question has met.
-struct Met {
-    /// In which question each was found last.
-    seen: Vec<u32>,
-    /// In which question each line was the one that asked.
-    asking: Vec<u32>,
-    asked: u32,
+/// A straight piece, and its number among those of its direction.
+struct Segment {
+    beside: bool,
+    number: usize,
 }
 
 impl Segments {
     fn of(paths: &[Vec<Point>], level: bool) -> Self {
         let (mut all, mut first) = (Vec::new(), Vec::with_capacity(paths.len()));
+        let (mut along, mut athwart) = (Vec::new(), Vec::new());
         for (line, path) in paths.iter().enumerate() {
             first.push(all.len());
-            all.extend(path.windows(2).map(|pair| Other::of(line, pair, level)));
+            for ends in path.windows(2) {
+                let beside = if level { ends[0].y - ends[1].y } else { ends[0].x - ends[1].x }.abs() < 1e-6;
+                let run = seen(line, ends, level, beside);
+                let runs = if beside { &mut along } else { &mut athwart };
+                all.push(Segment { beside, number: runs.len() });
+                runs.push(run);
+            }
         }
-        let bands = |parallel: bool| {
-            let numbered = all.iter().zip(0..).filter(|(other, _)| other.parallel == parallel);
-            // Trunks move, and with them the ends of what is joined to them.
-            let ends = if parallel { 0.0 } else { REACH };
-            let reach = |o: &Other| Extent { at: o.at, from: o.from - ends, to: o.to + ends };
-            Bands::of(numbered.map(|(other, n)| (reach(other), n)).collect())
-        };
-        let (parallel, across) = (bands(true), bands(false));
-        Self { level, all, first, parallel, across }
-    }
-
-    /// Those of other lines that a trunk of such an extent may meet between two walls.
-    fn around(&self, met: &mut Met, trunk: &[&Piece], (low, high): (f64, f64), extent: Extent) -> Vec<Other> {
-        let Extent { from, to, .. } = extent;
-        met.asked += 1;
-        trunk.iter().for_each(|piece| met.asking[piece.line] = met.asked);
-        let mut others = Vec::new();
-        let mut meet = |n: u32| {
-            let other = self.all[n as usize];
-            if std::mem::replace(&mut met.seen[n as usize], met.asked) == met.asked
-                || met.asking[other.line] == met.asked
-            {
-                return;
-            }
-            let ((x0, x1), (y0, y1)) = match other.parallel {
-                true => ((other.at, other.at), (other.from, other.to)),
-                false => ((other.from, other.to), (other.at, other.at)),
-            };
-            if x1 >= low - ROOMY && x0 <= high + ROOMY && y1 >= from - SAME && y0 <= to + SAME {
-                others.push(other);
-            }
-        };
-        let away = ROOMY + REACH;
-        self.parallel.each((low - away, high + away), from - SAME, to + SAME, &mut meet);
-        self.across.each((from - SAME, to + SAME), low - ROOMY, high + ROOMY, &mut meet);
-        others
+        // Trunks move, and with them the ends of what is joined to them.
+        Self { level, all, first, beside: Bands::of(&along, 0.0, REACH), across: Bands::of(&athwart, REACH, 0.0) }
     }
 
     /// A piece has moved, and with it an end of each neighbour.
     fn moved(&mut self, piece: &Piece, path: &[Point]) {
         let first = self.first[piece.line];
         for n in piece.n.saturating_sub(1)..=(piece.n + 1).min(path.len() - 2) {
-            self.all[first + n] = Other::of(piece.line, &path[n..n + 2], self.level);
+            let segment = &self.all[first + n];
+            let run = seen(piece.line, &path[n..n + 2], self.level, segment.beside);
+            let bands = if segment.beside { &mut self.beside } else { &mut self.across };
+            bands.moved(segment.number, run);
         }
     }
 }
 
+/// A straight piece as trunks see it that run beside it, or across.
+fn seen(line: usize, ends: &[Point], level: bool, beside: bool) -> Run {
+    let turned = |p: Point| if level == beside { (p.y, p.x) } else { (p.x, p.y) };
+    let ((at, s), (_, t)) = (turned(ends[0]), turned(ends[1]));
+    Run { at, from: s.min(t), to: s.max(t), line: line as u32 }
+}
+
+/// Whom a trunk meets; its memory is used from trunk to trunk.
+struct Met {
+    beside: Vec<Run>,
+    across: Vec<Run>,
+    /// In which question each line was the one that asked.
+    asking: Vec<u32>,
+    asked: u32,
+}
+
 impl Met {
-    fn new(segments: usize, lines: usize) -> Self {
-        Self { seen: vec![0; segments], asking: vec![0; lines], asked: 0 }
+    fn new(lines: usize) -> Self {
+        Self { beside: Vec::new(), across: Vec::new(), asking: vec![0; lines], asked: 0 }
+    }
+
+    /// A trunk looks around; its own lines it will not meet.
+    fn ask(&mut self, trunk: &[&Piece]) {
+        self.asked += 1;
+        trunk.iter().for_each(|piece| self.asking[piece.line] = self.asked);
+    }
+
+    /// Meets those that run beside the trunk in some lanes.
+    fn beside(&mut self, segments: &Segments, lanes: (f64, f64), extent: (f64, f64)) {
+        let Self { beside, asking, asked, .. } = self;
+        beside.clear();
+        segments.beside.each(lanes, extent, |run| {
+            if asking[run.line as usize] != *asked {
+                beside.push(*run);
+            }
+        });
+    }
+
+    /// Meets those that reach across some lanes.
+    fn across(&mut self, segments: &Segments, lanes: (f64, f64), extent: (f64, f64)) {
+        let Self { across, asking, asked, .. } = self;
+        across.clear();
+        segments.across.each(extent, lanes, |run| {
+            if asking[run.line as usize] != *asked {
+                across.push(*run);
+            }
+        });
     }
 }
 
 /// A place for a trunk that is better by so much at least, if there is one.
 fn better(
-    lines: &[Line],
-    joined: &Joined,
+    kin: &Kin,
     paths: &[Vec<Point>],
     segments: &Segments,
     met: &mut Met,
@@ -268,26 +263,32 @@ fn better(
     }
     let from = trunk.iter().map(|p| p.from).fold(f64::MAX, f64::min);
     let to = trunk.iter().map(|p| p.to).fold(f64::MIN, f64::max);
-    let seen = |p: Point| if segments.level { (p.y, p.x) } else { (p.x, p.y) };
-    let others = segments.around(met, trunk, (low, high), Extent { at: here, from, to });
-    let parts: Vec<Part> = trunk.iter().map(|p| part(p, &paths[p.line], seen)).collect();
-    let kin = |part: &Part, other: &Other| are_kin(lines, joined, part.line, other.line);
-    let lies_on = |other: &Other| {
-        let on = |part: &Part| part.shares(other) && !kin(part, other);
-        other.parallel && (other.at - here).abs() < NEAR && parts.iter().any(on)
-    };
-    if others.is_empty() || wish.clashing && !others.iter().any(lies_on) {
+    let extent = (from - SAME, to + SAME);
+    let parts: Vec<Part> = trunk.iter().map(|p| part(p, &paths[p.line], segments.level)).collect();
+    met.ask(trunk);
+    if wish.clashing {
+        met.beside(segments, (here - NEAR, here + NEAR), extent);
+        let on = |part: &Part, other: &Run| part.shares(other) && !kin.are(part.line, other.line as usize);
+        let lies_on = |other: &Run| (other.at - here).abs() < NEAR && parts.iter().any(|p| on(p, other));
+        if !met.beside.iter().any(lies_on) {
+            return None;
+        }
+    }
+    let lanes = (low - ROOMY, high + ROOMY);
+    met.beside(segments, lanes, extent);
+    met.across(segments, lanes, extent);
+    if met.beside.is_empty() && met.across.is_empty() {
         return None;
     }
     // Nothing is better by more than what is met here.
     let mut stay = Sweep::new(vec![here]);
-    meet(&mut stay, &parts, &others, (low, high), kin);
+    meet(&mut stay, &parts, met, (low, high), kin);
     let stay: f64 = stay.costs().map(|(_, cost)| cost).sum();
     if stay < wish.least {
         return None;
     }
-    let mut sweep = Sweep::new(places(&others, here, low, high));
-    meet(&mut sweep, &parts, &others, (low, high), kin);
+    let mut sweep = Sweep::new(places(&met.beside, here, low, high));
+    meet(&mut sweep, &parts, met, (low, high), kin);
     // The nearest of the best.
     let mut best: Option<(f64, f64, f64)> = None;
     for (at, cost) in sweep.costs() {
@@ -302,14 +303,15 @@ fn better(
 
 impl Part {
     /// Whether another runs beside it for longer than nobody would see.
-    fn shares(&self, other: &Other) -> bool {
+    fn shares(&self, other: &Run) -> bool {
         self.to.min(other.to) - self.from.max(other.from) > SHORT
     }
 }
 
-fn part(piece: &Piece, path: &[Point], seen: impl Fn(Point) -> (f64, f64)) -> Part {
+fn part(piece: &Piece, path: &[Point], level: bool) -> Part {
+    let turned = |p: Point| if level { (p.y, p.x) } else { (p.x, p.y) };
     let arm = |corner: usize, next: Option<usize>| {
-        next.and_then(|next| path.get(next)).map(|&next| (seen(path[corner]).1, seen(next).0))
+        next.and_then(|next| path.get(next)).map(|&next| (turned(path[corner]).1, turned(next).0))
     };
     let arms = [arm(piece.n, piece.n.checked_sub(1)), arm(piece.n + 1, Some(piece.n + 2))];
     Part { line: piece.line, from: piece.from, to: piece.to, arms }
@@ -317,9 +319,9 @@ fn part(piece: &Piece, path: &[Point], seen: impl Fn(Point) -> (f64, f64)) -> Pa
 
 /// Where a trunk could lie, in order: where it is, at even steps, and beside and between those that lie
 /// there already; the nearest of these.
-fn places(others: &[Other], here: f64, low: f64, high: f64) -> Vec<f64> {
+fn places(beside: &[Run], here: f64, low: f64, high: f64) -> Vec<f64> {
     const MOST: usize = 64;
-    let mut tracks: Vec<f64> = others.iter().filter(|o| o.parallel).map(|o| o.at).collect();
+    let mut tracks: Vec<f64> = beside.iter().map(|run| run.at).collect();
     tracks.extend([low, high]);
     tracks.sort_unstable_by(f64::total_cmp);
     tracks.dedup_by(|a, b| (*a - *b).abs() < SAME);
@@ -352,56 +354,42 @@ fn nearest(all: &mut Vec<f64>, here: f64, most: usize) {
 }
 
 /// What a trunk would meet at each place: crossings, lines it would lie on, and lines too close.
-fn meet(
-    sweep: &mut Sweep,
-    parts: &[Part],
-    others: &[Other],
-    (low, high): (f64, f64),
-    kin: impl Fn(&Part, &Other) -> bool,
-) {
+fn meet(sweep: &mut Sweep, parts: &[Part], met: &Met, (low, high): (f64, f64), kin: &Kin) {
     let within = |v: f64, from: f64, to: f64| v > from + SAME && v < to - SAME;
+    let are_kin = |part: &Part, other: &Run| kin.are(part.line, other.line as usize);
     for part in parts {
-        for other in others {
-            if !other.parallel {
-                // Who reaches from wall to wall is crossed wherever the trunk lies.
-                let everywhere = other.from + SAME <= low && other.to - SAME >= high;
-                if !everywhere && within(other.at, part.from, part.to) {
-                    sweep.between(other.from + SAME, other.to - SAME, 1.0);
-                }
-            } else if part.shares(other)
-                && (low - ROOMY..high + ROOMY).contains(&other.at)
-                && !kin(part, other)
-            {
-                sweep.beside(other.at, ROOMY, |gap| match () {
-                    () if gap < ONE => CLASH,
-                    () if gap < NEAR => TIGHT,
-                    () => CLOSE * (1.0 - gap / ROOMY),
-                });
+        for other in &met.across {
+            // Who reaches from wall to wall is crossed wherever the trunk lies.
+            let everywhere = other.from + SAME <= low && other.to - SAME >= high;
+            if !everywhere && within(other.at, part.from, part.to) {
+                sweep.between(other.from + SAME, other.to - SAME, 1.0);
             }
+        }
+        for other in met.beside.iter().filter(|other| part.shares(other) && !are_kin(part, other)) {
+            sweep.beside(other.at, ROOMY, |gap| match () {
+                () if gap < ONE => CLASH,
+                () if gap < NEAR => TIGHT,
+                () => CLOSE * (1.0 - gap / ROOMY),
+            });
         }
         for &(along, across) in part.arms.iter().flatten() {
             sweep.apart_from(across, AWAY);
-            for other in others {
-                if other.parallel {
-                    // Only what lies between the walls differs from place to place.
-                    let inside = (low - ROOMY..=high + ROOMY).contains(&other.at);
-                    if !inside || !within(along, other.from, other.to) {
-                        continue;
-                    }
-                    if other.at > across + SAME {
-                        sweep.between(other.at + SAME, f64::MAX, 1.0);
-                    } else if other.at < across - SAME {
-                        sweep.between(f64::MIN, other.at - SAME, 1.0);
-                    }
-                } else if (along - other.at).abs() < ONE && !kin(part, other) {
-                    // An arm lies on it, to whichever side it reaches.
-                    let (from, to) = (other.from.max(across) + SHORT, other.to.min(across) - SHORT);
-                    if other.to > from {
-                        sweep.between(from, f64::MAX, CLASH);
-                    }
-                    if other.from < to {
-                        sweep.between(f64::MIN, to, CLASH);
-                    }
+            for other in met.beside.iter().filter(|other| within(along, other.from, other.to)) {
+                if other.at > across + SAME {
+                    sweep.between(other.at + SAME, f64::MAX, 1.0);
+                } else if other.at < across - SAME {
+                    sweep.between(f64::MIN, other.at - SAME, 1.0);
+                }
+            }
+            let on = |other: &&Run| (along - other.at).abs() < ONE && !are_kin(part, other);
+            for other in met.across.iter().filter(on) {
+                // An arm lies on it, to whichever side it reaches.
+                let (from, to) = (other.from.max(across) + SHORT, other.to.min(across) - SHORT);
+                if other.to > from {
+                    sweep.between(from, f64::MAX, CLASH);
+                }
+                if other.from < to {
+                    sweep.between(f64::MIN, to, CLASH);
                 }
             }
         }

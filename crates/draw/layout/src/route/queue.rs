@@ -31,8 +31,8 @@ pub(crate) struct Queue {
 
 impl Queue {
     pub(crate) fn push(&mut self, open: Open) {
-        let far = (open.rank / FAR).max(1.0);
-        let pile = ((open.rank.min(FAR) + FAR * far.ln()) / STEP) as usize;
+        let far = if open.rank > FAR { FAR * (open.rank / FAR).ln() } else { 0.0 };
+        let pile = ((open.rank.min(FAR) + far) / STEP) as usize;
         let pile = pile.min(MOST);
         if pile >= self.piles.len() {
             self.piles.resize(pile + 1, NONE);

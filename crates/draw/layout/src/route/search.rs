@@ -83,9 +83,9 @@ pub(crate) struct Search {
     /// In which search a lane along y, or along x, led to a goal.
     goals: [Vec<u32>; 2],
     /// What each kind of stretch costs this line, in which search that was found.
-    prices: Vec<(u32, f32)>,
+    prices: [Vec<(u32, f32)>; 2],
     /// The same for whether it may turn at each kind of crossing.
-    turns: Vec<(u32, bool)>,
+    turns: [Vec<(u32, bool)>; 2],
     /// Where kin of which line run along the lanes of x, and of y: the question, four times, with what was
     /// found.
     kin: [Vec<u32>; 2],
@@ -131,8 +131,8 @@ impl Search {
             crossing,
             many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
-            prices: vec![(0, 0.0); grid.stretches.len()],
-            turns: vec![(0, false); grid.turns.len()],
+            prices: [&grid.across, &grid.along].map(|axis| vec![(0, 0.0); axis.stretches.len()]),
+            turns: [&grid.across, &grid.along].map(|axis| vec![(0, false); axis.turns.len()]),
         }
     }
 
@@ -262,11 +262,12 @@ impl Search {
                 }
                 let turn = if ahead == level { 0.0 } else { BEND };
                 let mut new_cost = cost + turn;
-                let (axis, uses, kin) = if ahead {
-                    (&grid.across, traffic.across.all(), &self.kin[0])
+                let (axis, uses, way) = if ahead {
+                    (&grid.across, traffic.across.all(), 0)
                 } else {
-                    (&grid.along, traffic.along.all(), &self.kin[1])
+                    (&grid.along, traffic.along.all(), 1)
                 };
+                let (kin, prices, turns) = (&self.kin[way], &mut prices[way], &mut turns[way]);
                 let (lane, long, mut at) = if ahead { (y, w, x) } else { (x, h, y) };
                 let (low, high) = if ahead { (x0, x1.min(w)) } else { (y0, y1.min(h)) };
                 let of_lane = lane * long..(lane + 1) * long;
@@ -288,7 +289,7 @@ impl Search {
                         let known = &mut prices[run as usize];
                         if known.0 != round {
                             let price =
-                                price(&grid.stretches[run as usize], &traffic.ends[line], effort.walls);
+                                price(&axis.stretches[run as usize], &traffic.ends[line], effort.walls);
                             *known = (round, price.unwrap_or(f32::INFINITY));
                         }
                         factor = known.1;
@@ -306,7 +307,7 @@ impl Search {
                         crossing = crossings[at];
                         let known = &mut turns[crossing as usize];
                         if known.0 != round {
-                            *known = (round, may_turn(grid.turns[crossing as usize], owners));
+                            *known = (round, may_turn(axis.turns[crossing as usize], owners));
                         }
                         may_turn_here = known.1;
                     }

@@ -1,11 +1,10 @@
 //! Lines that share a lane are spread over tracks, so that only lines of one source or one target
 //! lie on one another; where several reach one side of a resource they get ports beside each other.
 
-use std::collections::{BTreeMap, HashSet};
-
-use isobar_graph::Flow;
+use std::collections::BTreeMap;
 
 use super::Course;
+use super::kin::Kin;
 use super::obstacle::Obstacles;
 use crate::blueprint::End;
 use crate::geometry::{Point, Rect};
@@ -17,9 +16,6 @@ const APART: f64 = 0.3;
 const PORT: f64 = 0.42;
 /// How far around a lane room is looked for.
 pub(crate) const REACH: f64 = 1.6;
-
-/// Which ends are joined, and by which flow.
-pub(crate) type Joined = HashSet<(End, End, Flow)>;
 
 /// A straight piece of a line.
 pub(crate) struct Piece {
@@ -63,7 +59,7 @@ pub(crate) fn spread(
     course: &Course<'_>,
     obstacles: &Obstacles,
     lines: &[Line],
-    joined: &Joined,
+    kin: &Kin,
     paths: &mut [Vec<Point>],
 ) {
     for level in [false, true] {
@@ -74,7 +70,7 @@ pub(crate) fn spread(
         }
         for lane in lanes.into_values() {
             for cluster in clusters(lane) {
-                for (piece, at) in settle(lines, joined, &cluster) {
+                for (piece, at) in settle(kin, &cluster) {
                     for corner in [piece.n, piece.n + 1] {
                         let point = &mut paths[piece.line][corner];
                         if level { point.y = at } else { point.x = at }
@@ -176,14 +172,6 @@ pub(crate) fn pieces(
     pieces
 }
 
-/// Whether two lines may lie on one another: of one source or target, or each source is joined with
-/// each target.
-pub(crate) fn are_kin(lines: &[Line], joined: &Joined, a: usize, b: usize) -> bool {
-    let (x, y) = (&lines[a], &lines[b]);
-    let crosswise = || joined.contains(&(x.from, y.to, x.flow)) && joined.contains(&(y.from, x.to, x.flow));
-    a == b || x.flow == y.flow && (x.from == y.from || x.to == y.to || crosswise())
-}
-
 /// Pieces keep on their side of every plate's border, a little away from it.
 fn borders(course: &Course<'_>, pieces: &mut [Piece], level: bool) {
     const AWAY: f64 = 0.14;
@@ -259,12 +247,12 @@ fn uncross(tracks: &mut [Track<'_>]) {
 }
 
 /// Gives each piece of a cluster its place.
-fn settle<'p>(lines: &[Line], joined: &Joined, cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
+fn settle<'p>(kin: &Kin, cluster: &'p [Piece]) -> Vec<(&'p Piece, f64)> {
     if cluster.len() < 2 {
         return Vec::new();
     }
     let overlap = |a: &Piece, b: &Piece| a.from < b.to - 0.02 && b.from < a.to - 0.02;
-    let kin = |a: &Piece, b: &Piece| are_kin(lines, joined, a.line, b.line);
+    let kin = |a: &Piece, b: &Piece| kin.are(a.line, b.line);
     let mut tracks: Vec<Track<'_>> = Vec::new();
     let mut order: Vec<&Piece> = cluster.iter().collect();
     order.sort_by(|a, b| {

@@ -154,10 +154,13 @@ impl<'g> Traffic<'g> {
                 (from..to).for_each(|at| uses.remove(first + at, way));
             }
             // Who runs on a trunk of its own kin crosses nothing anew.
+            let mut before = uses.kin(first + from, way);
             for at in from + 1..to {
-                if !uses.passes(first + at, first + at - 1, way) {
+                let here = uses.kin(first + at, way);
+                if !(before && here) {
                     others.cross(at * wide + lane, taken);
                 }
+                before = here;
             }
             if taken {
                 let Trails { sources, targets } = &mut self.trails;
