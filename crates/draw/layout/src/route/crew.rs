@@ -48,11 +48,10 @@ impl Crew {
     pub(crate) fn find(&mut self, traffic: &mut Traffic<'_>, lines: &[usize]) -> bool {
         let mut changed = false;
         for batch in lines.chunks(self.batch) {
-            let before: Vec<Found> = batch.iter().map(|&line| traffic.free(line)).collect();
-            for ((found, &line), before) in self.ways(traffic, batch).into_iter().zip(batch).zip(before) {
-                traffic.take(line, found);
-                changed |= *traffic.way(line) != before;
-            }
+            let before = traffic.free(batch);
+            let found = self.ways(traffic, batch);
+            traffic.take(batch, found);
+            changed |= batch.iter().zip(before).any(|(&line, before)| *traffic.way(line) != before);
         }
         changed
     }

@@ -9,6 +9,7 @@ use super::grid::{Grid, NONE, Stretch, Turn};
 use super::lanes::{EVERYBODY, Owner};
 use super::queue::{Open, Queue};
 use super::traffic::{Ends, Found, Traffic};
+use super::uses;
 
 const BEND: f32 = 2.0;
 /// Where lines are so many that every long one crosses many, detours help none.
@@ -262,17 +263,18 @@ impl Search {
                 }
                 let turn = if ahead == level { 0.0 } else { BEND };
                 let mut new_cost = cost + turn;
-                let (axis, uses, way) = if ahead {
-                    (&grid.across, traffic.across.all(), 0)
+                let (axis, own, others, way) = if ahead {
+                    (&grid.across, &traffic.across, &traffic.along, 0)
                 } else {
-                    (&grid.along, traffic.along.all(), 1)
+                    (&grid.along, &traffic.along, &traffic.across, 1)
                 };
                 let (kin, prices, turns) = (&self.kin[way], &mut prices[way], &mut turns[way]);
                 let (lane, long, mut at) = if ahead { (y, w, x) } else { (x, h, y) };
                 let (low, high) = if ahead { (x0, x1.min(w)) } else { (y0, y1.min(h)) };
                 let of_lane = lane * long..(lane + 1) * long;
                 let (stretches, crossings) = (&axis.stretch[of_lane.clone()], &axis.turn[of_lane.clone()]);
-                let (uses, kin) = (&uses[of_lane.clone()], &kin[of_lane]);
+                let (bundles, passing) = (&own.uses.counts()[of_lane.clone()], &others.passing[of_lane.clone()]);
+                let kin = &kin[of_lane];
                 let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
                 // Most stretches and crossings are of the kind of the one before.
                 let (mut run, mut factor) = (NONE, 0.0);
@@ -297,8 +299,8 @@ impl Search {
                     if factor == f32::INFINITY {
                         break;
                     }
-                    new_cost += uses[first].price(axis.gaps[first] * factor, met(kin[first], ALONG));
-                    let others = uses[at].crossed;
+                    new_cost += uses::price(axis.gaps[first] * factor, bundles[first], met(kin[first], ALONG));
+                    let others = passing[at];
                     if others > 0 {
                         let own = lane > 0 && met(kin[at], ACROSS);
                         new_cost += crossed * f32::from(others - u16::from(own));

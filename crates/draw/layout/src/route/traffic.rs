@@ -4,9 +4,11 @@
 //! its way. How ways are found is left to the search.
 
 use std::collections::HashMap;
+use std::thread;
 
 use isobar_graph::Flow;
 
+use super::crew::processors;
 use super::grid::Grid;
 use super::ports::Terminal;
 use super::uses::{Uses, Way};
@@ -51,17 +53,64 @@ pub(crate) struct Found {
 pub(crate) struct Traffic<'g> {
     pub grid: &'g Grid,
     pub ends: &'g [Ends],
-    pub across: Uses,
-    pub along: Uses,
+    pub across: Side,
+    pub along: Side,
     ways: Vec<Found>,
-    trails: Trails,
 }
 
-/// Where bundles began to run, by source and by target: stretches twice, and one more for those along x.
-/// Some may have ended since.
-struct Trails {
+/// Who runs along the lanes of one direction. What lines do to one side depends on that side alone.
+pub(crate) struct Side {
+    /// The lanes run along x.
+    level: bool,
+    pub uses: Uses,
+    /// How many bundles pass each crossing straight on, numbered as the lanes across have them.
+    pub passing: Vec<u16>,
+    /// On which stretches bundles began to run, by source and by target; some may have ended since.
     sources: Vec<Vec<u32>>,
     targets: Vec<Vec<u32>>,
+}
+
+/// A straight part of a way.
+#[derive(Clone, Copy)]
+struct Straight {
+    /// Along x.
+    level: bool,
+    lane: usize,
+    /// The crossings on the lane at its ends.
+    from: usize,
+    to: usize,
+}
+
+impl Side {
+    /// A line takes the parts of its way that run in these lanes, or gives them back.
+    fn occupy(&mut self, grid: &Grid, way: Way, parts: &[Straight], taken: bool) {
+        let (w, h) = (grid.xs.len(), grid.ys.len());
+        let (long, wide) = if self.level { (w, h) } else { (h, w) };
+        for &Straight { lane, from, to, .. } in parts.iter().filter(|part| part.level == self.level) {
+            let first = lane * long;
+            if !taken {
+                (from..to).for_each(|at| self.uses.remove(first + at, way));
+            }
+            // Who runs on a trunk of its own kin crosses nothing anew.
+            let mut before = self.uses.kin(first + from, way);
+            for at in from + 1..to {
+                let here = self.uses.kin(first + at, way);
+                if !(before && here) {
+                    let passing = &mut self.passing[at * wide + lane];
+                    *passing = if taken { passing.saturating_add(1) } else { passing.saturating_sub(1) };
+                }
+                before = here;
+            }
+            if taken {
+                for stretch in (from..to).map(|at| first + at) {
+                    if self.uses.add(stretch, way) {
+                        self.sources[way.source as usize].push(stretch as u32);
+                        self.targets[way.target as usize].push(stretch as u32);
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl<'g> Traffic<'g> {
@@ -69,27 +118,48 @@ impl<'g> Traffic<'g> {
         let number = |of: fn(Way) -> u32| ends.iter().map(|e| of(e.way) as usize + 1).max().unwrap_or(0);
         let (sources, targets) = (number(|way| way.source), number(|way| way.target));
         let crossings = grid.xs.len() * grid.ys.len();
-        let trails = |count: usize| vec![Vec::new(); count];
-        Self {
-            grid,
-            ends,
-            trails: Trails { sources: trails(sources), targets: trails(targets) },
-            across: Uses::new(crossings),
-            along: Uses::new(crossings),
-            ways: vec![Found::default(); ends.len()],
+        let side = |level: bool| Side {
+            level,
+            uses: Uses::new(crossings),
+            passing: vec![0; crossings],
+            sources: vec![Vec::new(); sources],
+            targets: vec![Vec::new(); targets],
+        };
+        Self { grid, ends, across: side(true), along: side(false), ways: vec![Found::default(); ends.len()] }
+    }
+
+    /// Gives lines their ways; none where the ends of one have no lane in common.
+    pub(crate) fn take(&mut self, lines: &[usize], found: Vec<Option<Found>>) {
+        for (&line, found) in lines.iter().zip(found) {
+            self.ways[line] = found.unwrap_or_default();
         }
+        self.occupy(lines, true);
     }
 
-    /// Gives a line its way; none where its ends have no lane in common.
-    pub(crate) fn take(&mut self, line: usize, found: Option<Found>) {
-        self.ways[line] = found.unwrap_or_default();
-        self.occupy(line, true);
+    /// What lines used is free again; says what that was.
+    pub(crate) fn free(&mut self, lines: &[usize]) -> Vec<Found> {
+        self.occupy(lines, false);
+        lines.iter().map(|&line| std::mem::take(&mut self.ways[line])).collect()
     }
 
-    /// What a line used is free again; says what that was.
-    pub(crate) fn free(&mut self, line: usize) -> Found {
-        self.occupy(line, false);
-        std::mem::take(&mut self.ways[line])
+    fn occupy(&mut self, lines: &[usize], taken: bool) {
+        /// With so many lines it is done side by side.
+        const MANY: usize = 32;
+        let ways = |&line: &usize| (self.ends[line].way, self.parts(line));
+        let ways: Vec<(Way, Vec<Straight>)> = lines.iter().map(ways).collect();
+        let workers = if lines.len() < MANY { 1 } else { processors().min(2) };
+        let occupy = |side: &mut Side| {
+            ways.iter().for_each(|(way, parts)| side.occupy(self.grid, *way, parts, taken));
+        };
+        if workers > 1 && ways.iter().any(|way| !way.1.is_empty()) {
+            thread::scope(|scope| {
+                scope.spawn(|| occupy(&mut self.across));
+                occupy(&mut self.along);
+            });
+        } else {
+            occupy(&mut self.across);
+            occupy(&mut self.along);
+        }
     }
 
     /// The corners of a line; none where it has no way.
@@ -117,72 +187,40 @@ impl<'g> Traffic<'g> {
     /// How many others a line crosses.
     pub(crate) fn crossings(&self, line: usize) -> usize {
         let way = self.ends[line].way;
-        let runs = self.runs(line);
-        runs.map(|(ahead, lane, from, to)| {
-            (from + 1..to).map(|at| self.crossed(lane, at, ahead, way)).sum::<usize>()
-        })
-        .sum()
+        let crossed =
+            |part: Straight| (part.from + 1..part.to).map(|at| self.crossed(part.level, part.lane, at, way)).sum::<usize>();
+        self.parts(line).into_iter().map(crossed).sum()
     }
 
-    /// The straight runs of a line: whether along x, the lane, and from which crossing on it to which.
-    fn runs(&self, line: usize) -> impl Iterator<Item = (bool, usize, usize, usize)> + use<> {
+    /// The straight parts of a line's way.
+    fn parts(&self, line: usize) -> Vec<Straight> {
         let w = self.grid.xs.len();
-        let mut runs: Vec<(bool, usize, usize, usize)> = Vec::new();
+        let mut parts: Vec<Straight> = Vec::new();
         for pair in self.ways[line].way.windows(2) {
             let (low, high) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
-            let ahead = low / w == high / w;
-            let run =
-                if ahead { (true, low / w, low % w, high % w) } else { (false, low % w, low / w, high / w) };
-            match runs.last_mut() {
-                Some(last) if (last.0, last.1) == (run.0, run.1) => {
-                    (last.2, last.3) = (last.2.min(run.2), last.3.max(run.3));
+            let level = low / w == high / w;
+            let (lane, from, to) =
+                if level { (low / w, low % w, high % w) } else { (low % w, low / w, high / w) };
+            match parts.last_mut() {
+                Some(last) if (last.level, last.lane) == (level, lane) => {
+                    (last.from, last.to) = (last.from.min(from), last.to.max(to));
                 }
-                _ => runs.push(run),
+                _ => parts.push(Straight { level, lane, from, to }),
             }
         }
-        runs.into_iter()
-    }
-
-    fn occupy(&mut self, line: usize, taken: bool) {
-        let (w, h, way) = (self.grid.xs.len(), self.grid.ys.len(), self.ends[line].way);
-        for (ahead, lane, from, to) in self.runs(line) {
-            let (uses, others) =
-                if ahead { (&mut self.across, &mut self.along) } else { (&mut self.along, &mut self.across) };
-            let (long, wide) = if ahead { (w, h) } else { (h, w) };
-            let first = lane * long;
-            if !taken {
-                (from..to).for_each(|at| uses.remove(first + at, way));
-            }
-            // Who runs on a trunk of its own kin crosses nothing anew.
-            let mut before = uses.kin(first + from, way);
-            for at in from + 1..to {
-                let here = uses.kin(first + at, way);
-                if !(before && here) {
-                    others.cross(at * wide + lane, taken);
-                }
-                before = here;
-            }
-            if taken {
-                let Trails { sources, targets } = &mut self.trails;
-                for stretch in (from..to).map(|at| first + at).filter(|&stretch| uses.add(stretch, way)) {
-                    let trail = stretch as u32 * 2 + u32::from(ahead);
-                    sources[way.source as usize].push(trail);
-                    targets[way.target as usize].push(trail);
-                }
-            }
-        }
+        parts
     }
 
     /// How many others are crossed by passing a crossing on a lane.
-    fn crossed(&self, lane: usize, at: usize, ahead: bool, way: Way) -> usize {
+    fn crossed(&self, level: bool, lane: usize, at: usize, way: Way) -> usize {
         let (w, h) = (self.grid.xs.len(), self.grid.ys.len());
-        let (uses, here, others, beside) = if ahead {
-            (&self.across, lane * w + at, &self.along, at * h + lane)
+        let (others, here, beside) = if level {
+            (&self.along, lane * w + at, at * h + lane)
         } else {
-            (&self.along, lane * h + at, &self.across, at * w + lane)
+            (&self.across, lane * h + at, at * w + lane)
         };
-        let here = usize::from(uses.all()[here].crossed);
-        let own = here > 0 && lane > 0 && others.passes(beside, beside - 1, way);
+        let here = usize::from(others.passing[here]);
+        let own = here > 0 && lane > 0 && others.uses.passes(beside, beside - 1, way);
         here - usize::from(own)
     }
 
@@ -190,11 +228,12 @@ impl<'g> Traffic<'g> {
     /// its number; some are named more than once.
     pub(crate) fn kin(&self, line: usize, mut call: impl FnMut(bool, usize)) {
         let way = self.ends[line].way;
-        let Trails { sources, targets } = &self.trails;
-        for &trail in sources[way.source as usize].iter().chain(&targets[way.target as usize]) {
-            let (ahead, stretch) = (trail % 2 == 1, trail as usize / 2);
-            if if ahead { &self.across } else { &self.along }.kin(stretch, way) {
-                call(ahead, stretch);
+        for side in [&self.across, &self.along] {
+            let trails = side.sources[way.source as usize].iter().chain(&side.targets[way.target as usize]);
+            for stretch in trails.map(|&trail| trail as usize) {
+                if side.uses.kin(stretch, way) {
+                    call(side.level, stretch);
+                }
             }
         }
     }

@@ -46,33 +46,24 @@ struct Bundle {
     next: u32,
 }
 
-/// The use of one stretch, and of the crossing it begins at.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Use {
-    pub bundles: u16,
-    /// Bundles of the other axis that pass the crossing.
-    pub crossed: u16,
-}
-
-impl Use {
-    /// What a line pays for a stretch that would cost so much were nobody there: more where others run,
-    /// less where it shares a trunk with its kin.
-    pub(crate) fn price(self, cost: f32, kin: bool) -> f32 {
-        match self.bundles {
-            0 => cost,
-            _ if kin => cost * SHARED,
-            n => {
-                let n = n.min(CROWD);
-                let overfull = f32::from(n.saturating_sub(FULL - 1));
-                cost * (1.0 + BUSY * f32::from(n) + OVERFULL * overfull)
-            }
+/// What a line pays for a stretch that would cost so much were nobody there: more where other bundles run,
+/// less where it shares a trunk with its kin.
+pub(crate) fn price(cost: f32, bundles: u16, kin: bool) -> f32 {
+    match bundles {
+        0 => cost,
+        _ if kin => cost * SHARED,
+        n => {
+            let n = n.min(CROWD);
+            let overfull = f32::from(n.saturating_sub(FULL - 1));
+            cost * (1.0 + BUSY * f32::from(n) + OVERFULL * overfull)
         }
     }
 }
 
 /// The use of all stretches of one axis, numbered as in the grid.
 pub(crate) struct Uses {
-    all: Vec<Use>,
+    /// How many bundles run on each stretch.
+    counts: Vec<u16>,
     /// The first bundle of each stretch.
     first: Vec<u32>,
     /// Of the sources and targets met on each stretch: most lines see by it alone that none is theirs.
@@ -84,7 +75,7 @@ pub(crate) struct Uses {
 impl Uses {
     pub(crate) fn new(stretches: usize) -> Self {
         Self {
-            all: vec![Use::default(); stretches],
+            counts: vec![0; stretches],
             first: vec![NONE; stretches],
             marks: vec![0; stretches],
             bundles: Vec::new(),
@@ -92,9 +83,9 @@ impl Uses {
         }
     }
 
-    /// The use of each stretch.
-    pub(crate) fn all(&self) -> &[Use] {
-        &self.all
+    /// How many bundles run on each stretch.
+    pub(crate) fn counts(&self) -> &[u16] {
+        &self.counts
     }
 
     fn at(&self, stretch: usize) -> impl Iterator<Item = (u32, Bundle)> + '_ {
@@ -123,12 +114,6 @@ impl Uses {
         self.kin(one, way) && self.kin(other, way)
     }
 
-    /// One bundle of the other axis more, or less, passes there.
-    pub(crate) fn cross(&mut self, stretch: usize, more: bool) {
-        let crossed = &mut self.all[stretch].crossed;
-        *crossed = if more { crossed.saturating_add(1) } else { crossed.saturating_sub(1) };
-    }
-
     /// A line runs there too. Says whether it is the first of a bundle.
     pub(crate) fn add(&mut self, stretch: usize, way: Way) -> bool {
         if let Some((n, _)) = self.of_kin(stretch, way) {
@@ -143,7 +128,7 @@ impl Uses {
         }
         let bundle = Bundle { way, lines: 1, next: self.first[stretch] };
         self.marks[stretch] |= way.marks();
-        let bundles = &mut self.all[stretch].bundles;
+        let bundles = &mut self.counts[stretch];
         *bundles = bundles.saturating_add(1);
         self.first[stretch] = match self.unused.pop() {
             Some(n) => {
@@ -173,7 +158,7 @@ impl Uses {
         }
         self.unused.push(n);
         self.marks[stretch] = self.at(stretch).fold(0, |marks, (_, b)| marks | b.way.marks());
-        let bundles = &mut self.all[stretch].bundles;
+        let bundles = &mut self.counts[stretch];
         *bundles = bundles.saturating_sub(1);
     }
 }
@@ -192,7 +177,7 @@ mod tests {
         uses.add(0, way(1, 10));
         uses.add(0, way(1, 11));
         uses.add(0, way(2, 12));
-        let company = |uses: &Uses, way: Way| (uses.kin(0, way), uses.all()[0].bundles);
+        let company = |uses: &Uses, way: Way| (uses.kin(0, way), uses.counts()[0]);
         assert_eq!(company(&uses, way(1, 13)), (true, 2));
         assert_eq!(company(&uses, way(3, 11)), (false, 2), "its targets differ by now");
         uses.add(1, way(1, 10));
