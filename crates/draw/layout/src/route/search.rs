@@ -12,6 +12,8 @@ use super::traffic::{Ends, Found, Traffic};
 use super::uses;
 
 const BEND: f32 = 2.0;
+/// Where lines are many, detours to cross fewer only cross others, and straight ones are easier to follow.
+const BEND_MANY: f32 = 4.0;
 /// Where lines are so many that every long one crosses many, detours help none.
 const CROSSING_MANY: f32 = 1.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
@@ -78,6 +80,7 @@ pub(crate) struct Search {
     asked: u32,
     haste: f32,
     crossing: f32,
+    bend: f32,
     /// No effort takes more haste.
     most_haste: f32,
     many: bool,
@@ -130,6 +133,7 @@ impl Search {
             },
             most_haste: if many && lines <= VERY_MANY { 3.0 } else { f32::INFINITY },
             crossing,
+            bend: if lines <= FEW { BEND } else { BEND_MANY },
             many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: [&grid.across, &grid.along].map(|axis| vec![(0, 0.0); axis.stretches.len()]),
@@ -191,15 +195,16 @@ impl Search {
         let (round, haste) = (self.round, effort.haste.min(self.most_haste) * self.haste);
         let (patience, crossed) =
             if self.many { (effort.patience / 3, CROSSING_MANY) } else { (effort.patience, self.crossing) };
-        let asked = self.asked;
+        let (asked, bend) = (self.asked, self.bend);
         let met = |kin: u32, how: u32| kin & !(ALONG | ACROSS) == asked && kin & how != 0;
         let mut queue = std::mem::take(&mut self.queue);
-        let guess = |x: usize, y: usize| -> f32 {
+        let guess = |x: usize, y: usize, level: bool| -> f32 {
             let (px, py) = (grid.xs[x], grid.ys[y]);
             let dx = (to.rect.x - px).max(px - to.rect.right()).max(0.0);
             let dy = (to.rect.y - py).max(py - to.rect.bottom()).max(0.0);
-            // One that lies neither straight ahead nor beside needs a bend at least.
-            haste * ((dx + dy) as f32 + if dx > 0.0 && dy > 0.0 { BEND } else { 0.0 })
+            // One that does not lie straight ahead needs a bend at least.
+            let bends = if level { dy > 0.0 } else { dx > 0.0 };
+            haste * ((dx + dy) as f32 + if bends { bend } else { 0.0 })
         };
         for port in &from.ports {
             let (x, y) = port.vertex;
@@ -209,7 +214,7 @@ impl Search {
             let known = &mut self.states[state as usize];
             if known.mark < round || known.cost > cost {
                 *known = State { cost, before: NONE, mark: round };
-                queue.push(Open { rank: cost + guess(x, y), cost, state });
+                queue.push(Open { rank: cost + guess(x, y, port.level), cost, state });
             }
         }
         let [mut goal_x, mut goal_y] = std::mem::take(&mut self.goals);
@@ -227,7 +232,7 @@ impl Search {
                 .filter(|(_, p)| p.vertex == (x, y))
                 .map(|(n, p)| {
                     let length = (grid.xs[x] - p.point.x).abs() + (grid.ys[y] - p.point.y).abs();
-                    (p.cost + length as f32 + if p.level == level { 0.0 } else { BEND }, n)
+                    (p.cost + length as f32 + if p.level == level { 0.0 } else { bend }, n)
                 })
                 .min_by(|a, b| a.0.total_cmp(&b.0))
         };
@@ -261,7 +266,7 @@ impl Search {
                 if ahead == level && before != NONE && forward == (before > state) {
                     continue;
                 }
-                let turn = if ahead == level { 0.0 } else { BEND };
+                let turn = if ahead == level { 0.0 } else { bend };
                 let mut new_cost = cost + turn;
                 let (axis, own, others, way) = if ahead {
                     (&grid.across, &traffic.across, &traffic.along, 0)
@@ -322,7 +327,7 @@ impl Search {
                     let known = &mut self.states[new_state as usize];
                     if known.mark < round || known.mark == round && new_cost < known.cost - 1e-6 {
                         *known = State { cost: new_cost, before: state, mark: round };
-                        let rank = new_cost + guess(x, y);
+                        let rank = new_cost + guess(x, y, ahead);
                         queue.push(Open { rank, cost: new_cost, state: new_state });
                     }
                     break;
