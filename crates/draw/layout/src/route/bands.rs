@@ -125,9 +125,7 @@ mod tests {
         {
             let mut found = Vec::new();
             bands.each(lanes, (from, to), |run| found.push(*run));
-            let there = |r: &&Run| {
-                (lanes.0..=lanes.1).contains(&r.at) && r.from <= to && r.to >= from
-            };
+            let there = |r: &&Run| (lanes.0..=lanes.1).contains(&r.at) && r.from <= to && r.to >= from;
             let mut wanted: Vec<Run> = runs.iter().filter(there).copied().collect();
             found.sort_by_key(|r| r.line);
             wanted.sort_by_key(|r| r.line);

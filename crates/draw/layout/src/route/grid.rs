@@ -82,7 +82,8 @@ impl Grid {
         let owners = side_by_side(workers, 2, |_, n| owners(sides[n].1, sides[n].2));
         let axis = |n: usize| {
             let (lanes, _, stops) = sides[n];
-            let free = Stretch { blocked: false, title: false, border: false, region: 0, plate: NONE, vpc: NONE };
+            let free =
+                Stretch { blocked: false, title: false, border: false, region: 0, plate: NONE, vpc: NONE };
             let mut floor = Floor { level: n == 0, lanes, stops, all: vec![free; lanes.len() * stops.len()] };
             floor.stand(course, obstacles, &regions);
             let mut kinds = Kinds::default();
@@ -92,7 +93,9 @@ impl Grid {
             Axis { stretch, turn, gaps, stretches: kinds.all, turns }
         };
         let mut axes = side_by_side(workers, 2, |_, n| axis(n)).into_iter();
-        let (Some(across), Some(along)) = (axes.next(), axes.next()) else { unreachable!("two were asked for") };
+        let (Some(across), Some(along)) = (axes.next(), axes.next()) else {
+            unreachable!("two were asked for")
+        };
         Self { xs, ys, across, along, regions }
     }
 

@@ -181,7 +181,13 @@ impl Segments {
             }
         }
         // Trunks move, and with them the ends of what is joined to them.
-        Self { level, all, first, beside: Bands::of(&along, 0.0, REACH), across: Bands::of(&athwart, REACH, 0.0) }
+        Self {
+            level,
+            all,
+            first,
+            beside: Bands::of(&along, 0.0, REACH),
+            across: Bands::of(&athwart, REACH, 0.0),
+        }
     }
 
     /// A piece has moved, and with it an end of each neighbour.

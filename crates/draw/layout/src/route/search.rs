@@ -13,7 +13,7 @@ use super::uses;
 
 const BEND: f32 = 2.0;
 /// Where lines are many, detours to cross fewer only cross others, and straight ones are easier to follow.
-const BEND_MANY: f32 = 4.0;
+const BEND_MANY: f32 = 6.0;
 /// Where lines are so many that every long one crosses many, detours help none.
 const CROSSING_MANY: f32 = 1.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
@@ -278,7 +278,8 @@ impl Search {
                 let (low, high) = if ahead { (x0, x1.min(w)) } else { (y0, y1.min(h)) };
                 let of_lane = lane * long..(lane + 1) * long;
                 let (stretches, crossings) = (&axis.stretch[of_lane.clone()], &axis.turn[of_lane.clone()]);
-                let (bundles, passing) = (&own.uses.counts()[of_lane.clone()], &others.passing[of_lane.clone()]);
+                let (bundles, passing) =
+                    (&own.uses.counts()[of_lane.clone()], &others.passing[of_lane.clone()]);
                 let kin = &kin[of_lane];
                 let (may_end, ends) = if ahead { (goal_y[y], &goal_x) } else { (goal_x[x], &goal_y) };
                 // Most stretches and crossings are of the kind of the one before.
@@ -304,7 +305,8 @@ impl Search {
                     if factor == f32::INFINITY {
                         break;
                     }
-                    new_cost += uses::price(axis.gaps[first] * factor, bundles[first], met(kin[first], ALONG));
+                    new_cost +=
+                        uses::price(axis.gaps[first] * factor, bundles[first], met(kin[first], ALONG));
                     let others = passing[at];
                     if others > 0 {
                         let own = lane > 0 && met(kin[at], ACROSS);

@@ -187,8 +187,9 @@ impl<'g> Traffic<'g> {
     /// How many others a line crosses.
     pub(crate) fn crossings(&self, line: usize) -> usize {
         let way = self.ends[line].way;
-        let crossed =
-            |part: Straight| (part.from + 1..part.to).map(|at| self.crossed(part.level, part.lane, at, way)).sum::<usize>();
+        let crossed = |part: Straight| {
+            (part.from + 1..part.to).map(|at| self.crossed(part.level, part.lane, at, way)).sum::<usize>()
+        };
         self.parts(line).into_iter().map(crossed).sum()
     }
 
