@@ -39,7 +39,7 @@ pub(super) fn larger(zoom: f64) -> f64 {
 pub(super) fn place(
     brush: &Brush<'_>,
     parts: &mut [NodePart],
-    names: &Names,
+    names: &Names<'_>,
     titled: &[&PlatePart],
     taken: &mut Taken,
     larger: f64,
@@ -82,7 +82,7 @@ fn first_free(tried: Vec<Candidate>, at: usize, taken: &Taken, larger: f64) -> O
 pub(super) fn place_left(
     brush: &Brush<'_>,
     parts: &mut [NodePart],
-    names: &Names,
+    names: &Names<'_>,
     taken: &mut Taken,
     larger: f64,
     zoom: f64,
@@ -109,7 +109,13 @@ struct Candidate {
 }
 
 /// A resource's labels, the best first.
-fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, names: &Names, larger: f64) -> Vec<Candidate> {
+fn candidates(
+    brush: &Brush<'_>,
+    at: usize,
+    part: &NodePart,
+    names: &Names<'_>,
+    larger: f64,
+) -> Vec<Candidate> {
     let node = &brush.blueprint.nodes[at];
     // A small member of a stack is named by its tooltip; a slightly smaller one loses the detail.
     if part.scale < READABLE {
@@ -132,8 +138,8 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, names: &Names, larg
     // second is free.
     let wrapped = |room: f64| names.wrap(brush.fonts, &part.name, size, room);
     let cut = !whole(std::slice::from_ref(&name));
-    let fits = |told: &String| cut && brush.width(told, size, Weight::SemiBold) <= room;
-    let told = names.told(at, &part.name).filter(fits);
+    let told = if cut { names.told(at, &part.name) } else { None };
+    let told = told.filter(|told| brush.width(told, size, Weight::SemiBold) <= room);
     let name = match (cut, &detail) {
         (false, _) => vec![name],
         (true, Some(_)) => vec![told.clone().unwrap_or(name)],

@@ -72,13 +72,14 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let mut edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
     let borders: Vec<[Xy; 4]> = blueprint.plates.iter().map(|plate| brush.corners(plate.rect)).collect();
     let mut taken = taken::Taken::by(&nodes, &edges, &borders, first.page);
+    let mut badges = outlines::badges(&brush, &nodes, &mut taken, first_zoom, larger);
     let edge_labels = edges::words(&brush, &edges, &mut taken, thicker, larger);
     edges::note_words(&mut edges, &edge_labels);
     let carded = plates::carded(&plates, first_zoom);
     let titled: Vec<_> = (plates.iter().enumerate())
         .filter_map(|(at, part)| (!carded.contains(&at)).then_some(part))
         .collect();
-    let named = names::Names::of(&brush, &nodes);
+    let named = names::Names::of(blueprint);
     labels::place(&brush, &mut nodes, &named, &titled, &mut taken, larger);
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
@@ -87,7 +88,6 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let outlines = outlines::parts(&brush, thicker.min(1.6));
 
     let cards = plates::cards(&brush, &plates, &carded, &mut taken, first_zoom);
-    let mut badges = outlines::badges(&brush, &nodes, zoom, larger);
     badges.extend(outlines::cards(&brush, &outlines, &mut taken, larger));
     // Containers are named before what is left of the resources, and the page does not grow by these.
     let lies = |seat: Option<(Xy, f64)>, (w, h): Xy| {

@@ -5,12 +5,13 @@
 //! kind begin with; else letters of the middle go, at a place that leaves what no other name would come
 //! to. Where a form may lie is left to those who ask.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::Brush;
+use isobar_layout::Blueprint;
+
 use super::plates::without_range;
 use crate::font::{Fonts, Weight};
-use crate::scene::NodePart;
 use crate::text::{self, Cut, SEPARATORS, clean};
 
 const WEIGHT: Weight = Weight::SemiBold;
@@ -21,51 +22,38 @@ const KIND: usize = 3;
 /// A part of a name of fewer letters tells nothing alone.
 const TELLING: usize = 3;
 
-/// The names of a picture.
-pub(super) struct Names {
-    /// All of them, each once, in order.
-    all: Vec<String>,
-    /// So many bytes of each resource's name say nothing new, a separator included.
-    told: Vec<usize>,
+/// The names of a picture. Each list is made when first a name is cut: often none is.
+pub(super) struct Names<'a> {
+    blueprint: &'a Blueprint,
+    /// All names, each once, in order.
+    all: OnceCell<Vec<String>>,
+    /// What all names of a kind begin with, where they do.
+    kinds: OnceCell<BTreeMap<&'a str, String>>,
+    /// What the plates are called.
+    titles: OnceCell<Vec<String>>,
 }
 
-impl Names {
-    /// Of these resources; empty where none will be named.
-    pub(super) fn of<'a>(brush: &Brush<'_>, parts: &'a [NodePart]) -> Self {
-        let mut all: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
-        all.sort_unstable();
-        all.dedup();
-        let titles: Vec<String> =
-            (brush.blueprint.plates.iter()).map(|plate| clean(without_range(&plate.title))).collect();
-        let mut kinds: Vec<(&str, &str)> = parts.iter().map(|part| (&*part.component, &*part.name)).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        // All of a kind's names begin as the first and the last of them both do.
-        let begin = |names: &[(&'a str, &'a str)]| {
-            let ((kind, first), (_, last)) = (*names.first()?, *names.last()?);
-            let alike = first.char_indices().zip(last.chars()).find(|((_, a), b)| a != b);
-            let alike = &first[..alike.map_or(0, |((at, _), _)| at)];
-            let end = alike.rfind(SEPARATORS).filter(|_| names.len() >= KIND)?;
-            Some((kind, &first[..end]))
-        };
-        let kinds: BTreeMap<&str, &str> = kinds.chunk_by(|a, b| a.0 == b.0).filter_map(begin).collect();
-        let told = |part: &NodePart| {
-            let kind = kinds.get(&*part.component);
-            let (mut plate, mut most) = (part.plate, kind.map_or(0, |begin| said(&part.name, begin)));
-            // Parents stand earlier in the list, so this ends.
-            while let Some((at, there)) = plate.and_then(|at| Some((at, brush.blueprint.plates.get(at)?))) {
-                most = most.max(said(&part.name, &titles[at]));
-                plate = there.parent.filter(|&parent| parent < at);
-            }
-            most
-        };
-        Self { told: parts.iter().map(told).collect(), all }
+impl<'a> Names<'a> {
+    pub(super) fn of(blueprint: &'a Blueprint) -> Self {
+        Self { blueprint, all: OnceCell::new(), kinds: OnceCell::new(), titles: OnceCell::new() }
     }
 
     /// A resource's name without what says nothing new; none where that is nothing.
     pub(super) fn told(&self, at: usize, name: &str) -> Option<String> {
-        let rest = self.told.get(at).filter(|&&told| told > 0).and_then(|&told| name.get(told..))?;
-        Some(format!("…{rest}"))
+        let node = self.blueprint.nodes.get(at)?;
+        let kinds = self.kinds.get_or_init(|| kinds(self.blueprint));
+        let plates = &self.blueprint.plates;
+        let titles = self
+            .titles
+            .get_or_init(|| plates.iter().map(|plate| clean(without_range(&plate.title))).collect());
+        let mut told = kinds.get(&*node.component).map_or(0, |begin| said(name, begin));
+        let mut plate = node.plate;
+        // Parents stand earlier in the list, so this ends.
+        while let Some((at, there)) = plate.and_then(|at| Some((at, plates.get(at)?))) {
+            told = told.max(said(name, &titles[at]));
+            plate = there.parent.filter(|&parent| parent < at);
+        }
+        (told > 0).then(|| format!("…{}", &name[told..]))
     }
 
     /// A name on one line of that width.
@@ -120,8 +108,14 @@ impl Names {
 
     /// Whether another name has these ends too.
     fn ambiguous(&self, name: &str, head: &str, tail: &str) -> bool {
-        let from = self.all.partition_point(|other| other.as_str() < head);
-        let alike = self.all[from..].iter().take_while(|other| other.starts_with(head));
+        let all = self.all.get_or_init(|| {
+            let mut all: Vec<String> = self.blueprint.nodes.iter().map(|node| clean(&node.name)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        });
+        let from = all.partition_point(|other| other.as_str() < head);
+        let alike = all[from..].iter().take_while(|other| other.starts_with(head));
         for (count, other) in alike.enumerate() {
             let long = other.len() > head.len() + tail.len();
             if count == LOOKED || (long && other != name && other.ends_with(tail)) {
@@ -130,6 +124,24 @@ impl Names {
         }
         false
     }
+}
+
+/// What all names of a kind begin with, up to a separator.
+fn kinds(blueprint: &Blueprint) -> BTreeMap<&str, String> {
+    let mut all: Vec<(&str, &str)> =
+        blueprint.nodes.iter().map(|node| (&*node.component, &*node.name)).collect();
+    all.sort_unstable();
+    all.dedup();
+    // All begin as the first and the last of them both do.
+    all.chunk_by(|a, b| a.0 == b.0)
+        .filter_map(|names| {
+            let ((kind, first), (_, last)) = (*names.first()?, *names.last()?);
+            let alike = first.char_indices().zip(last.chars()).find(|((_, a), b)| a != b);
+            let alike = &first[..alike.map_or(0, |((at, _), _)| at)];
+            let end = alike.rfind(SEPARATORS).filter(|_| names.len() >= KIND)?;
+            Some((kind, clean(&first[..end])))
+        })
+        .collect()
 }
 
 /// How much of a name a title says: all of the title, and a separator. A number left of it, or an id,
@@ -144,7 +156,11 @@ fn said(name: &str, title: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use isobar_graph::Family;
+    use isobar_layout::{PlateKind, Projection};
+
     use super::*;
+    use crate::paint::tests::orders;
 
     #[test]
     fn a_title_says_what_its_names_begin_with() {
@@ -164,9 +180,12 @@ mod tests {
 
     #[test]
     fn a_cut_name_is_told_from_others() {
-        let names = |all: &[&str]| Names {
-            all: all.iter().map(|name| (*name).to_owned()).collect(),
-            told: Vec::new(),
+        let names = |all: &[&str]| {
+            let mut estate = orders::Estate::new(Projection::Flat);
+            for name in all {
+                estate.node("ec2", Family::Compute, None, (0.0, 0.0), name, "");
+            }
+            estate.blueprint
         };
         for (all, name, count, expected) in [
             (&["catalogue-api"][..], "catalogue-api", 9, "cata…-api"),
@@ -175,7 +194,25 @@ mod tests {
             (&["ottersea-backups", "ottersea-clickstream"], "ottersea-backups", 11, "ott…backups"),
             (&["aaaaaaaaaaaaaaaa"], "aaaaaaaaaaaaaaaa", 7, "aaa…aaa"),
         ] {
-            assert_eq!(names(all).cut(name, count), expected);
+            assert_eq!(Names::of(&names(all)).cut(name, count), expected);
         }
+    }
+
+    #[test]
+    fn what_is_said_around_a_name_goes_first() {
+        let mut estate = orders::Estate::new(Projection::Flat);
+        let area = (0.0, 0.0, 30.0, 30.0);
+        let vpc = estate.plate(PlateKind::Vpc, None, area, "shop-prod 10.20.0.0/16");
+        let inner = estate.plate(PlateKind::PublicSubnet, Some(vpc), area, "public-a");
+        let buckets = ["acme-logs", "acme-media", "acme-backups"].map(|name| ("s3", name, None));
+        let all = [("natgateway", "shop-prod-nat-a", Some(inner)), ("ec2", "other", Some(vpc))];
+        for (kind, name, plate) in all.into_iter().chain(buckets) {
+            estate.node(kind, Family::Compute, plate, (1.0, 1.0), name, "");
+        }
+        let names = Names::of(&estate.blueprint);
+        let told: Vec<_> =
+            estate.blueprint.nodes.iter().enumerate().map(|(at, node)| names.told(at, &node.name)).collect();
+        let told: Vec<Option<&str>> = told.iter().map(Option::as_deref).collect();
+        assert_eq!(told, [Some("…nat-a"), None, Some("…logs"), Some("…media"), Some("…backups")]);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn place(
     brush: &Brush<'_>,
     left: &[usize],
     parts: &mut [NodePart],
-    names: &Names,
+    names: &Names<'_>,
     taken: &mut Taken,
     sizes: [f64; 2],
 ) {
@@ -55,9 +55,9 @@ pub(super) fn is_cut(label: &LabelPart) -> bool {
 }
 
 /// What is looked for, and for whom.
-struct Look<'a, 'b> {
+struct Look<'a, 'b, 'c> {
     brush: &'a Brush<'b>,
-    names: &'a Names,
+    names: &'a Names<'c>,
     at: usize,
     /// Only in its own room below.
     own: bool,
@@ -66,7 +66,7 @@ struct Look<'a, 'b> {
 }
 
 /// The best label of a size that covers nothing.
-fn find(look: &Look<'_, '_>, part: &NodePart, taken: &Taken, scale: f64) -> Option<LabelPart> {
+fn find(look: &Look<'_, '_, '_>, part: &NodePart, taken: &Taken, scale: f64) -> Option<LabelPart> {
     let &Look { brush, names, at, own, cut: known } = look;
     let node = &brush.blueprint.nodes[at];
     let (size, weight) = (NAME * scale, Weight::SemiBold);
