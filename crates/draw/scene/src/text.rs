@@ -293,6 +293,26 @@ mod tests {
     }
 
     #[test]
+    fn two_halves_have_one_ellipsis_and_end_in_a_whole_part() {
+        let fonts = Fonts::embedded();
+        let halves = |text: &str, room| halves(&fonts, text, 13.0, Weight::SemiBold, room);
+        for (text, room, end) in [
+            ("internal.ottersea.example", 80.0, "example"),
+            ("catalogue-database/reader-one", 90.0, "reader-one"),
+            ("catalogue-api", 60.0, "api"),
+        ] {
+            let lines = halves(text, room).expect(text);
+            assert!(lines.len() == 2 && lines[1] == end && lines[0].ends_with('…'), "{lines:?}");
+            assert!(text.starts_with(lines[0].trim_end_matches('…')), "{lines:?}");
+            let fits = |line: &String| fonts.width(line, 13.0, Weight::SemiBold) <= room;
+            assert!(lines.iter().all(fits), "{lines:?}");
+        }
+        for (text, room) in [("catalogue-1", 50.0), ("abcdefghijklmnop", 60.0), ("a-bcd", 15.0), ("", 9.0)] {
+            assert_eq!(halves(text, room), None, "{text}");
+        }
+    }
+
+    #[test]
     fn monograms() {
         let cases =
             [("glue:job", "GJ"), ("athena", "AT"), ("", "?"), ("ec2:transit-gateway", "ET"), ("日本", "?")];
