@@ -116,6 +116,11 @@ impl<'a> Cut<'a> {
         if by == 0 {
             return Some(self);
         }
+        if self.text.is_ascii() {
+            let (left, right) = (self.ends.0.checked_add_signed(by)?, self.ends.1.checked_add_signed(by)?);
+            let inside = left >= 2 && left < right && right + 2 <= self.text.len();
+            return inside.then_some(Self { ends: (left, right), ..self });
+        }
         let clusters = clusters(self.text);
         let (mut left, mut right, mut at) = (0, 0, 0);
         for cluster in &clusters {

@@ -163,13 +163,7 @@ fn write_text(xml: &mut Xml, text: &Text) {
         Anchor::Middle => xml.raw(" text-anchor=\"middle\""),
         Anchor::End => xml.raw(" text-anchor=\"end\""),
     }
-    if let Some((halo, width)) = text.halo {
-        // A viewer without our faces takes wider ones: these words would run into others. Of letters
-        // beyond Latin the width is only known to be no more than that.
-        if text.text.chars().all(|c| u32::from(c) < LATIN || c == '…') {
-            xml.attr("textLength", tenth(width));
-            xml.raw(" lengthAdjust=\"spacingAndGlyphs\"");
-        }
+    if let Some((halo, _)) = text.halo {
         xml.attr("stroke", halo);
         xml.attr("stroke-width", tenth(text.size * 0.32));
         xml.raw(" stroke-linejoin=\"round\" paint-order=\"stroke\"");
@@ -181,9 +175,6 @@ fn write_text(xml: &mut Xml, text: &Text) {
     write_runs(xml, &text.text);
     xml.close("text");
 }
-
-/// Letters before this are measured exactly.
-const LATIN: u32 = 0x250;
 
 /// The words, with runs of Arabic named as such: its ligatures make a shaper that changes faces
 /// glyph by glyph lose its place.

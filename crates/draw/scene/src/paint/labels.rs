@@ -140,6 +140,7 @@ fn candidates(
     let cut = !whole(std::slice::from_ref(&name));
     let told = if cut { names.told(at, &part.name) } else { None };
     let told = told.filter(|told| brush.width(told, size, Weight::SemiBold) <= room);
+    let single = name.clone();
     let name = match (cut, &detail) {
         (false, _) => vec![name],
         (true, Some(_)) => vec![told.clone().unwrap_or(name)],
@@ -170,19 +171,20 @@ fn candidates(
     if larger > 1.0 && !enough && little_left(&name, &part.name) {
         return out;
     }
+    let wide =
+        if larger <= 1.0 && (cut || isometric && !whole(&both)) { Some(fit(room * 1.7)) } else { None };
     // In isometric, neighbours stand lower or higher on the page: wider names often find room.
-    if isometric && !whole(&both) && larger <= 1.0 {
-        let wide = vec![fit(room * 1.7)];
-        if told.is_none() || whole(&wide) {
-            out.extend(around(&wide));
-        }
+    if let Some(wide) = wide.as_ref().filter(|_| isometric)
+        && (told.is_none() || whole(std::slice::from_ref(wide)))
+    {
+        out.extend(around(std::slice::from_ref(wide)));
     }
     out.extend(around(&both));
     let mut beside = vec![both];
     // Beside it there may be more room than below.
-    if larger <= 1.0 && cut {
-        let wide = std::iter::once(fit(room * 1.7)).chain(beside[0][name.len()..].iter().cloned());
-        beside.insert(0, wide.collect());
+    if let Some(wide) = wide.filter(|_| cut) {
+        let detail = beside[0][name.len()..].iter().cloned();
+        beside.insert(0, std::iter::once(wide).chain(detail).collect());
     }
     for lines in &beside {
         out.push(set(lines, (part.bounds.right() + gap, middle), Anchor::Start, true));
@@ -191,7 +193,7 @@ fn candidates(
     if let Some(told) = told.filter(|told| name.first() != Some(told)) {
         out.extend(around(&[told]));
     }
-    let single = vec![fit(room)];
+    let single = vec![single];
     let stump = larger > 1.0 && !whole(&single);
     if !stump || !little_left(&single, &part.name) {
         out.push(Candidate { stump, ..set(&single, below, Anchor::Middle, false) });

@@ -70,8 +70,8 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         plate.stroke.width *= thicker.min(1.6);
     }
     let mut edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
-    let borders: Vec<[Xy; 4]> = blueprint.plates.iter().map(|plate| brush.corners(plate.rect)).collect();
-    let mut taken = taken::Taken::by(&nodes, &edges, &borders, first.page);
+    let corners = blueprint.plates.iter().map(|plate| brush.corners(plate.rect)).collect();
+    let mut taken = taken::Taken::by(&nodes, &edges, corners, first.page);
     let mut badges = outlines::badges(&brush, &nodes, &mut taken, first_zoom, larger);
     let edge_labels = edges::words(&brush, &edges, &mut taken, thicker, larger);
     edges::note_words(&mut edges, &edge_labels);

@@ -16,7 +16,7 @@ use crate::text::{self, Cut, SEPARATORS, clean};
 
 const WEIGHT: Weight = Weight::SemiBold;
 /// More names than this of one beginning are not looked through: one of them will be alike.
-const LOOKED: usize = 64;
+const LOOKED: usize = 24;
 /// So many names of a kind, or what they begin with may be by chance.
 const KIND: usize = 3;
 /// A part of a name of fewer letters tells nothing alone.
@@ -78,7 +78,7 @@ impl<'a> Names<'a> {
         let is_cut = |line: &String| line.contains('…');
         match &lines[..] {
             [line] if is_cut(line) => vec![self.fit(fonts, name, size, room)],
-            [first, second] if is_cut(first) => {
+            [first, _] if is_cut(first) => {
                 let halves = text::halves(fonts, name, size, WEIGHT, room);
                 halves.unwrap_or_else(|| vec![self.fit(fonts, name, size, room)])
             }
@@ -89,21 +89,21 @@ impl<'a> Names<'a> {
     /// A cut moved a little so that no other name would come to the same, and rather so that what
     /// follows it is a whole part of the name.
     fn telling(&self, name: &str, cut: Cut<'_>, fits: impl Fn(&str) -> bool) -> String {
-        let plain = cut.text();
-        let mut best: Option<(usize, String)> = None;
+        let mut best: Option<(usize, Cut<'_>)> = None;
         for by in [0_isize, 1, -1, 2, -2, 3, -3, 4, -4] {
-            let Some(moved) = cut.moved(by) else { continue };
-            let ((head, tail), text) = (moved.ends(), moved.text());
-            if (by != 0 && !fits(&text)) || self.ambiguous(name, &head, &tail) {
-                continue;
-            }
             let far = by.unsigned_abs();
+            let least = best.map_or(usize::MAX, |(least, _)| least);
+            if far >= least {
+                break;
+            }
+            let Some(moved) = cut.moved(by) else { continue };
             let cost = far + if far < 3 && moved.is_between_parts() { 0 } else { 3 };
-            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                best = Some((cost, text));
+            let (head, tail) = moved.ends();
+            if cost < least && (by == 0 || fits(&moved.text())) && !self.ambiguous(name, head, tail) {
+                best = Some((cost, moved));
             }
         }
-        best.map_or(plain, |(_, text)| text)
+        best.map_or(cut, |(_, moved)| moved).text()
     }
 
     /// Whether another name has these ends too.

@@ -3,6 +3,7 @@
 //! In: the boxes of what stands there, and the lines. Out: whether a box would cover any of it. Where
 //! something goes is left to those who ask.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use isobar_layout::Rect;
@@ -24,15 +25,17 @@ pub(super) struct Taken {
     /// So many of these are solids, the first.
     solids: usize,
     lines: Lanes,
-    /// The sides of containers.
-    borders: Lanes,
+    /// The corners of containers, and once somebody asks their sides.
+    corners: Vec<[Xy; 4]>,
+    sides: OnceCell<Lanes>,
+    around: Rect,
     /// What is seen at all, once that is known.
     page: Option<Rect>,
 }
 
 impl Taken {
     /// By solids and lines, on a page of about that place and size.
-    pub(super) fn by(nodes: &[NodePart], edges: &[EdgePart], borders: &[[Xy; 4]], page: Rect) -> Self {
+    pub(super) fn by(nodes: &[NodePart], edges: &[EdgePart], corners: Vec<[Xy; 4]>, page: Rect) -> Self {
         let squares = Squares::over(page, nodes.len() + edges.len());
         let mut things = Crowd { cells: squares.cells(), squares, boxes: Vec::with_capacity(nodes.len()) };
         for (at, part) in nodes.iter().enumerate() {
@@ -42,12 +45,8 @@ impl Taken {
         for edge in edges {
             edge.points.windows(2).for_each(|pair| lines.add(pair[0], pair[1]));
         }
-        let squares = Squares::over(page, borders.len());
-        let mut sides = Lanes { cells: squares.cells(), squares, runs: Vec::new() };
-        for corners in borders {
-            (0..4).for_each(|at| sides.add(corners[at], corners[(at + 1) % 4]));
-        }
-        Self { things, solids: nodes.len(), lines, borders: sides, page: None }
+        let sides = OnceCell::new();
+        Self { things, solids: nodes.len(), lines, corners, sides, around: page, page: None }
     }
 
     /// From now on only what lies on the page is free.
@@ -85,7 +84,15 @@ impl Taken {
     }
     /// Whether no container's side is under a box: a name across it seems to be of both.
     pub(super) fn off_borders(&self, bounds: &Rect) -> bool {
-        !self.borders.hits(bounds)
+        let sides = self.sides.get_or_init(|| {
+            let squares = Squares::over(self.around, self.corners.len());
+            let mut sides = Lanes { cells: squares.cells(), squares, runs: Vec::new() };
+            for corners in &self.corners {
+                (0..4).for_each(|at| sides.add(corners[at], corners[(at + 1) % 4]));
+            }
+            sides
+        });
+        !sides.hits(bounds)
     }
     /// Takes a box.
     pub(super) fn take(&mut self, bounds: Rect) {
@@ -265,7 +272,7 @@ mod tests {
     fn squares_change_no_answer() {
         let page = Rect::new(0.0, 0.0, 800.0, 500.0);
         for things in [0, 1_000_000] {
-            let mut taken = Taken::by(&[], &[], &[], page);
+            let mut taken = Taken::by(&[], &[], Vec::new(), page);
             let squares = Squares::over(page, things);
             taken.lines = Lanes { cells: squares.cells(), squares, runs: Vec::new() };
             let there: Vec<Rect> = boxes(60).collect();
@@ -300,7 +307,7 @@ mod tests {
 
     #[test]
     fn nobody_is_in_its_own_way() {
-        let mut taken = Taken::by(&[], &[], &[], Rect::new(0.0, 0.0, 100.0, 100.0));
+        let mut taken = Taken::by(&[], &[], Vec::new(), Rect::new(0.0, 0.0, 100.0, 100.0));
         let place = Rect::new(10.0, 10.0, 20.0, 5.0);
         taken.take_for(place, 3);
         assert!(taken.free_for(&place, 3) && !taken.free_for(&place, 4) && !taken.free(&place, true));
