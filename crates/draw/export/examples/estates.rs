@@ -1,7 +1,8 @@
 //! Draws generated estates and recordings as PNG, in both projections and themes, for looking at.
 //! Usage: `cargo run -p isobar-export --example estates -- FOLDER [WHAT...]`, where each WHAT is
 //! `company`, `SIZE`, `SEED:SIZE` or `RECORDING@REGION` (`RECORDING+RECORDING@all`), optionally with
-//! `/WIDTHxHEIGHT` for an exact canvas, `/dark`, `/2d`, `/svg`, `/drawio` behind it.
+//! `//WIDTHxHEIGHT` for an exact canvas, `//dark`, `//2d`, `//svg`, `//drawio` behind it. Says how many
+//! names found room.
 
 use std::error::Error;
 use std::path::Path;
@@ -68,7 +69,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                     std::fs::write(format!("{name}.drawio"), mxgraph::write(&scene))?;
                 }
                 std::fs::write(format!("{name}.png"), png::write(&scene, &style.fonts)?)?;
-                println!("{name}: {:?}", scene.canvas);
+                let sought = scene.nodes.iter().filter(|node| node.scale >= 0.77);
+                let (named, all) = sought
+                    .fold((0, 0), |(named, all), node| (named + usize::from(node.label.is_some()), all + 1));
+                let cut = scene.nodes.iter().filter_map(|node| node.label.as_ref());
+                let cut = cut.filter(|label| label.lines.iter().any(|line| line.contains('…'))).count();
+                println!("{name}: {:?}, {named} of {all} names, {cut} of them cut", scene.canvas);
             }
         }
     }

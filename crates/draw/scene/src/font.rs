@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::Error;
 
-/// The families, in the order a viewer should try them.
+/// The families, in the order a viewer should try them: the nearest to ours in width come first.
 pub const FAMILIES: &str = "Inter, 'Noto Sans KR', 'Noto Sans Arabic', 'Segoe UI', 'Helvetica Neue', \
-     'DejaVu Sans', Arial, sans-serif";
+     Arial, 'DejaVu Sans', sans-serif";
 
 /// How heavy text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

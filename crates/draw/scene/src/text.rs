@@ -54,42 +54,106 @@ fn joins(c: char) -> bool {
         0xFE20..=0xFE2F | 0x1F3FB..=0x1F3FF)
 }
 
-/// The text, or its two ends around an ellipsis so that it is at most `room` wide. AWS names
-/// differ at the end, so the end is kept.
-pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f64) -> String {
-    if fonts.width(text, size, weight) <= room {
-        return text.to_owned();
-    }
-    let clusters = clusters(text);
-    let widths: Vec<f64> = clusters.iter().map(|cluster| fonts.width(cluster, size, weight)).collect();
-    let (mut left, mut right) = (0, clusters.len());
-    let mut used = fonts.width("…", size, weight);
-    // A little more of the beginning than of the end: it is read first.
-    loop {
-        let take_left = left <= (clusters.len() - right) + 1;
-        let next = if take_left { left } else { right - 1 };
-        if left >= right || used + widths[next] > room {
-            break;
+/// What may stand between the parts of a name.
+pub(crate) const SEPARATORS: [char; 6] = ['-', '_', '.', '/', ':', ' '];
+
+/// The two ends of a text that stay around an ellipsis.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut<'a> {
+    text: &'a str,
+    /// Where the first end stops and the last begins, in bytes.
+    ends: (usize, usize),
+}
+
+impl<'a> Cut<'a> {
+    /// So that it is at most `room` wide; none where all of it is. AWS names differ at the end, so the
+    /// end is kept.
+    pub(crate) fn to_width(
+        fonts: &Fonts,
+        text: &'a str,
+        size: f64,
+        weight: Weight,
+        room: f64,
+    ) -> Option<Self> {
+        if fonts.width(text, size, weight) <= room {
+            return None;
         }
-        used += widths[next];
-        if take_left { left += 1 } else { right -= 1 }
+        let clusters = clusters(text);
+        let widths: Vec<f64> = clusters.iter().map(|cluster| fonts.width(cluster, size, weight)).collect();
+        let (mut left, mut right) = (0, clusters.len());
+        let mut used = fonts.width("…", size, weight);
+        // A little more of the beginning than of the end: it is read first.
+        loop {
+            let take_left = left <= (clusters.len() - right) + 1;
+            let next = if take_left { left } else { right - 1 };
+            if left >= right || used + widths[next] > room {
+                break;
+            }
+            used += widths[next];
+            if take_left { left += 1 } else { right -= 1 }
+        }
+        Some(Self::between(text, &clusters, left, right))
     }
-    around_ellipsis(&clusters[..left], &clusters[right..])
+
+    /// To so many characters in all; none where it has no more.
+    pub(crate) fn to_count(text: &'a str, count: usize) -> Option<Self> {
+        let clusters = clusters(text);
+        if clusters.len() <= count {
+            return None;
+        }
+        let left = count / 2;
+        Some(Self::between(text, &clusters, left, clusters.len() - (count - 1 - left)))
+    }
+
+    fn between(text: &'a str, clusters: &[&str], left: usize, right: usize) -> Self {
+        let bytes = |clusters: &[&str]| clusters.iter().map(|cluster| cluster.len()).sum::<usize>();
+        Self { text, ends: (bytes(&clusters[..left]), text.len() - bytes(&clusters[right..])) }
+    }
+
+    /// The same with so many characters more at the beginning and fewer at the end; none where an end
+    /// would be less than two.
+    pub(crate) fn moved(self, by: isize) -> Option<Self> {
+        if by == 0 {
+            return Some(self);
+        }
+        if self.text.is_ascii() {
+            let (left, right) = (self.ends.0.checked_add_signed(by)?, self.ends.1.checked_add_signed(by)?);
+            let inside = left >= 2 && left < right && right + 2 <= self.text.len();
+            return inside.then_some(Self { ends: (left, right), ..self });
+        }
+        let clusters = clusters(self.text);
+        let (mut left, mut right, mut at) = (0, 0, 0);
+        for cluster in &clusters {
+            left += usize::from(at < self.ends.0);
+            right += usize::from(at < self.ends.1);
+            at += cluster.len();
+        }
+        let (left, right) = (left.checked_add_signed(by)?, right.checked_add_signed(by)?);
+        let inside = left >= 2 && left < right && right + 2 <= clusters.len();
+        inside.then(|| Self::between(self.text, &clusters, left, right))
+    }
+
+    /// What stays of its beginning and its end.
+    pub(crate) fn ends(self) -> (&'a str, &'a str) {
+        (self.text[..self.ends.0].trim_end(), self.text[self.ends.1..].trim_start())
+    }
+
+    /// Whether the end that stays is one or more whole parts of a name.
+    pub(crate) fn is_between_parts(self) -> bool {
+        let (dropped, tail) = self.text.split_at(self.ends.1);
+        tail.starts_with(SEPARATORS) || dropped.ends_with(SEPARATORS)
+    }
+
+    /// As it is drawn.
+    pub(crate) fn text(self) -> String {
+        let (head, tail) = self.ends();
+        format!("{head}…{tail}")
+    }
 }
 
-/// The text's two ends around an ellipsis, so many characters in all; the text where it has no more.
-pub(crate) fn cut(text: &str, count: usize) -> String {
-    let clusters = clusters(text);
-    if clusters.len() <= count {
-        return text.to_owned();
-    }
-    let left = count / 2;
-    let right = clusters.len() - (count - 1 - left);
-    around_ellipsis(&clusters[..left], &clusters[right..])
-}
-
-fn around_ellipsis(left: &[&str], right: &[&str]) -> String {
-    format!("{}…{}", left.concat().trim_end(), right.concat().trim_start())
+/// The text, or its two ends around an ellipsis so that it is at most `room` wide.
+pub(crate) fn fit(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f64) -> String {
+    Cut::to_width(fonts, text, size, weight, room).map_or_else(|| text.to_owned(), Cut::text)
 }
 
 /// Characters, each with what joins it.
@@ -117,7 +181,7 @@ pub(crate) fn wrap(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f
     let mut best: Option<(f64, usize)> = None;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
-        if end == text.len() || at == 0 || !matches!(c, '-' | '_' | '.' | '/' | ':' | ' ') {
+        if end == text.len() || at == 0 || !SEPARATORS.contains(&c) {
             continue;
         }
         // What does not fit counts ten times what is uneven.
@@ -130,6 +194,24 @@ pub(crate) fn wrap(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f
     }
     let parts = best.map_or(vec![text], |(_, end)| vec![text[..end].trim_end(), &text[end..]]);
     parts.into_iter().map(|part| fit(fonts, part, size, weight, room)).collect()
+}
+
+/// The text on two lines of that width with one ellipsis, where both lines would be cut or the first
+/// would: its beginning and, whole, a part of a name at its end. None where that would say little.
+pub(crate) fn halves(fonts: &Fonts, text: &str, size: f64, weight: Weight, room: f64) -> Option<Vec<String>> {
+    let width = |text: &str| fonts.width(text, size, weight);
+    let left = room - width("…");
+    let mut used = 0.0;
+    let clusters = clusters(text);
+    let fitting = clusters.iter().take_while(|cluster| {
+        used += width(cluster);
+        used <= left
+    });
+    let head = fitting.map(|cluster| cluster.len()).sum::<usize>();
+    let starts = text.match_indices(SEPARATORS).map(|(at, separator)| at + separator.len());
+    let tail = starts.filter(|&at| at > head).map(|at| &text[at..]).find(|tail| width(tail) <= room)?;
+    (head >= 3 && tail.chars().count() >= 3)
+        .then(|| vec![format!("{}…", text[..head].trim_end_matches(SEPARATORS)), tail.to_owned()])
 }
 
 /// Two letters that stand for a type nobody drew a glyph for: `glue:job` is `GJ`.
@@ -194,7 +276,8 @@ mod tests {
             ("", 7, ""),
             ("ae\u{301}bcdefgh", 5, "ae\u{301}…gh"),
         ] {
-            assert_eq!(cut(text, count), expected, "{text} {count}");
+            let cut = Cut::to_count(text, count).map_or_else(|| text.to_owned(), Cut::text);
+            assert_eq!(cut, expected, "{text} {count}");
         }
     }
 
@@ -212,6 +295,26 @@ mod tests {
         assert!(one.len() == 1 && one[0].contains('…'), "{one:?}");
         let cut = wrap(&fonts, "igw-0b0c5cc20003ffffaaaa", 13.0, Weight::SemiBold, 70.0);
         assert!(cut.len() == 2 && cut[0] == "igw-" && cut[1].contains('…'), "{cut:?}");
+    }
+
+    #[test]
+    fn two_halves_have_one_ellipsis_and_end_in_a_whole_part() {
+        let fonts = Fonts::embedded();
+        let halves = |text: &str, room| halves(&fonts, text, 13.0, Weight::SemiBold, room);
+        for (text, room, end) in [
+            ("internal.ottersea.example", 80.0, "example"),
+            ("catalogue-database/reader-one", 90.0, "reader-one"),
+            ("catalogue-api", 60.0, "api"),
+        ] {
+            let lines = halves(text, room).expect(text);
+            assert!(lines.len() == 2 && lines[1] == end && lines[0].ends_with('…'), "{lines:?}");
+            assert!(text.starts_with(lines[0].trim_end_matches('…')), "{lines:?}");
+            let fits = |line: &String| fonts.width(line, 13.0, Weight::SemiBold) <= room;
+            assert!(lines.iter().all(fits), "{lines:?}");
+        }
+        for (text, room) in [("catalogue-1", 50.0), ("abcdefghijklmnop", 60.0), ("a-bcd", 15.0), ("", 9.0)] {
+            assert_eq!(halves(text, room), None, "{text}");
+        }
     }
 
     #[test]

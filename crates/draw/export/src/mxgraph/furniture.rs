@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use isobar_graph::{Family, Flow};
 use isobar_layout::{OverlayKind, PlateKind, Rect};
 use isobar_scene::scene::{Scene, Stroke};
-use isobar_scene::{NAMED_PLATES, Palette, flow_name};
+use isobar_scene::{Color, NAMED_PLATES, Palette, flow_name};
 
 use super::cell::{Style, geometry};
 use super::stroke;
@@ -125,7 +125,7 @@ fn title_block(xml: &mut Xml, scene: &Scene) {
     let Some(((_, title), facts)) = scene.facts.split_first() else { return };
     let palette = &scene.palette;
     let (pairs, rows) = facts.split_at(facts.len().min(4));
-    let notice = if scene.notice.is_empty() { 0.0 } else { 16.0 + 16.0 * scene.notice.len() as f64 };
+    let notice = if scene.notice.is_empty() { 0.0 } else { 22.0 + 17.0 * scene.notice.len() as f64 };
     let pairs_high = ROW * pairs.len().div_ceil(2) as f64;
     let height = HEAD + pairs_high + WIDE_ROW * rows.len() as f64;
     let (x, y) = match scene.title_block {
@@ -134,8 +134,8 @@ fn title_block(xml: &mut Xml, scene: &Scene) {
         }
         None => (scene.page.w - WIDTH - 28.0, scene.page.h - height - notice - 28.0),
     };
-    card(xml, "title-block", palette, Rect::new(x, y, WIDTH, height));
-    let text = |xml: &mut Xml, id: &str, text: &str, (size, color, bold), rect: Rect| {
+    card(xml, "title-block", palette, Rect::new(x, y, WIDTH, height + notice));
+    let text = |xml: &mut Xml, id: &str, text: &str, (size, color, bold): Face, rect: Rect| {
         let mut style = Style::new();
         style.word("text;html=0;whiteSpace=nowrap;overflow=hidden;connectable=0;align=left;verticalAlign=middle;spacing=0");
         style.font(size, color, bold);
@@ -175,13 +175,32 @@ fn title_block(xml: &mut Xml, scene: &Scene) {
         );
     }
     if notice > 0.0 {
-        let mut style = Style::new();
-        style.word("rounded=1;absoluteArcSize=1;arcSize=12;html=0;whiteSpace=nowrap;align=left;verticalAlign=middle;spacingLeft=14");
-        style.set("fillColor", palette.warning_card);
-        style.set("strokeColor", palette.warning);
-        style.font(12.0, palette.warning, false);
-        let text = scene.notice.join("\n");
-        block(xml, "partial", &text, &style, Rect::new(x, y + height + 6.0, WIDTH, notice - 6.0), "1");
+        self::notice(xml, scene, Rect::new(6.0, height + 2.0, WIDTH - 12.0, notice - 8.0), text);
+    }
+}
+
+/// What a cell of text is set in: size, colour, heaviness.
+type Face = (f64, Color, bool);
+
+/// An amber strip along the card's foot: a triangle with a mark, what is missing beside it.
+fn notice(xml: &mut Xml, scene: &Scene, strip: Rect, text: impl Fn(&mut Xml, &str, &str, Face, Rect)) {
+    let palette = &scene.palette;
+    let mut style = Style::new();
+    style.word("rounded=1;absoluteArcSize=1;arcSize=12;html=0;connectable=0");
+    style.set("fillColor", palette.warning_card);
+    style.set("strokeColor", palette.warning);
+    block(xml, "title-block-partial", "", &style, strip, "title-block");
+    let mut style = Style::new();
+    style.word("shape=triangle;direction=north;html=0;connectable=0;fillColor=none;strokeWidth=1.6");
+    style.word("align=center;verticalAlign=bottom;spacing=0");
+    style.set("strokeColor", palette.warning);
+    style.font(10.0, palette.warning, true);
+    let mark = Rect::new(16.5, strip.y + 7.0, 15.0, 13.5);
+    block(xml, "title-block-partial-mark", "!", &style, mark, "title-block");
+    for (row, line) in scene.notice.iter().enumerate() {
+        let face = if row == 0 { (13.0, palette.warning, true) } else { (11.0, palette.ink, false) };
+        let rect = Rect::new(40.0, strip.y + 6.0 + 17.0 * row as f64, WIDTH - 60.0, 17.0);
+        text(xml, &format!("partial-{row}"), line, face, rect);
     }
 }
 

@@ -205,3 +205,25 @@ fn legend_and_title_block_say_what_the_picture_says() {
         assert_eq!(said(name), scene.plates.iter().any(|plate| plate.kind == kind), "{name}");
     }
 }
+
+#[test]
+fn a_partial_scan_is_told_on_the_title_block() {
+    let mut blueprint = orders::orders(Projection::Flat);
+    assert!(!write(&paint(&blueprint, &Style::default())).contains("partial"));
+    blueprint.facts.gaps = (1..=5).map(|n| format!("call <{n}> was denied")).collect();
+    let scene = paint(&blueprint, &Style::default());
+    let cells = cells(&write(&scene));
+    let side = |id: &str, name: &str| -> f64 { cells[id][name].parse().unwrap() };
+    let foot = side("title-block", "height");
+    assert!(scene.notice.len() > 3);
+    for (row, line) in scene.notice.iter().enumerate() {
+        let id = format!("title-block-partial-{row}");
+        assert_eq!((&cells[&id]["value"], cells[&id]["parent"].as_str()), (line, "title-block"));
+        let strip = "title-block-partial";
+        let bottom = side(&id, "y") + side(&id, "height");
+        assert!(side(&id, "y") > side(strip, "y"), "{line}");
+        assert!(bottom < side(strip, "y") + side(strip, "height") && bottom < foot, "{line}");
+    }
+    let words = scene.title_block.unwrap();
+    assert!((words.h - foot).abs() < 0.5, "{words:?} and {foot}");
+}

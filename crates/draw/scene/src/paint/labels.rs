@@ -8,13 +8,13 @@
 
 use isobar_layout::Rect;
 
+use super::names::Names;
 use super::taken::Taken;
 use super::{Brush, grown, nodes, shape, solid_line, spare, words};
 use crate::font::Weight;
 use crate::geom::Xy;
 use crate::icon::{self, Solid};
 use crate::scene::{Anchor, Group, Item, LabelPart, Mark, NodePart, Outline, PlatePart};
-use crate::text;
 
 pub(super) const NAME: f64 = 13.0;
 const DETAIL: f64 = 11.0;
@@ -39,6 +39,7 @@ pub(super) fn larger(zoom: f64) -> f64 {
 pub(super) fn place(
     brush: &Brush<'_>,
     parts: &mut [NodePart],
+    names: &Names<'_>,
     titled: &[&PlatePart],
     taken: &mut Taken,
     larger: f64,
@@ -46,17 +47,8 @@ pub(super) fn place(
     titled.iter().for_each(|plate| add_title(brush, plate, taken));
     let named = if brush.style.label { nodes::back_to_front(brush) } else { Vec::new() };
     for at in named {
-        let tried = candidates(brush, at, &parts[at], larger);
-        // Enlarged names stand close; a gap keeps them apart.
-        let gap = 1.0 + 1.5 * (larger - 1.0);
-        let free = |bounds: &Rect| {
-            taken.free_for(&Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..*bounds }, at)
-        };
-        let clear = |bounds: &Rect| free(bounds) && taken.off_lines(bounds);
-        // Off every line where that can be; but a name on a line beats a stump of one, and none.
-        let found = tried.iter().position(|label| !label.stump && clear(&label.bounds));
-        let found = found.or_else(|| tried.iter().position(|label| !label.aside && free(&label.bounds)));
-        if let Some(label) = found.and_then(|found| tried.into_iter().nth(found)) {
+        let tried = candidates(brush, at, &parts[at], names, larger);
+        if let Some(label) = first_free(tried, at, taken, larger) {
             taken.take_for(label.bounds, at);
             parts[at].label = Some(LabelPart {
                 names: label.names,
@@ -68,10 +60,29 @@ pub(super) fn place(
     }
 }
 
-/// Looks once more for places for the names that found none, when all else stands.
+/// The best label that hides nothing: off every line where that can be, but a name on a line beats a
+/// stump of one, and none.
+fn first_free(tried: Vec<Candidate>, at: usize, taken: &Taken, larger: f64) -> Option<Candidate> {
+    // Enlarged names stand close; a gap keeps them apart.
+    let gap = 1.0 + 1.5 * (larger - 1.0);
+    let free =
+        |bounds: &Rect| taken.free_for(&Rect { x: bounds.x - gap, w: bounds.w + 2.0 * gap, ..*bounds }, at);
+    let clear = |label: &Candidate| {
+        let foreign = label.aside && taken.under_another(&label.bounds, at);
+        !label.stump && !foreign && free(&label.bounds) && taken.off_lines(&label.bounds)
+    };
+    let within = |label: &Candidate| !label.aside && clear(label) && taken.off_borders(&label.bounds);
+    let found = tried.iter().position(|label| larger > 1.0 && within(label));
+    let found = found.or_else(|| tried.iter().position(clear));
+    let found = found.or_else(|| tried.iter().position(|label| !label.aside && free(&label.bounds)));
+    tried.into_iter().nth(found?)
+}
+
+/// Looks once more for places for the names that found none, or were cut, when all else stands.
 pub(super) fn place_left(
     brush: &Brush<'_>,
     parts: &mut [NodePart],
+    names: &Names<'_>,
     taken: &mut Taken,
     larger: f64,
     zoom: f64,
@@ -80,8 +91,8 @@ pub(super) fn place_left(
     if brush.style.label && NAME * larger * zoom >= TIGHT_PIXELS {
         let least = (TIGHT_PIXELS / (NAME * zoom)).max(TIGHT_NATURAL / NAME).min(larger);
         let mut left = nodes::back_to_front(brush);
-        left.retain(|&at| parts[at].label.is_none() && parts[at].scale >= READABLE);
-        spare::place(brush, &left, parts, taken, [larger, least]);
+        left.retain(|&at| parts[at].scale >= READABLE && parts[at].label.as_ref().is_none_or(spare::is_cut));
+        spare::place(brush, &left, parts, names, taken, [larger, least]);
     }
 }
 
@@ -98,7 +109,13 @@ struct Candidate {
 }
 
 /// A resource's labels, the best first.
-fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec<Candidate> {
+fn candidates(
+    brush: &Brush<'_>,
+    at: usize,
+    part: &NodePart,
+    names: &Names<'_>,
+    larger: f64,
+) -> Vec<Candidate> {
     let node = &brush.blueprint.nodes[at];
     // A small member of a stack is named by its tooltip; a slightly smaller one loses the detail.
     if part.scale < READABLE {
@@ -109,24 +126,36 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec
     let spare = if larger > 1.0 { 0.25 } else { 0.0 };
     let room = ((node.label_width + spare) * brush.camera.unit).max(44.0);
     let size = NAME * larger;
-    let name = brush.fitted(&part.name, size, Weight::SemiBold, room);
+    let fit = |room: f64| names.fit(brush.fonts, &part.name, size, room);
+    let name = fit(room);
     let detail = part.detail.as_deref().map(|d| brush.fitted(d, DETAIL, Weight::Regular, room));
     let detail = detail.filter(|d| !d.is_empty() && part.scale > 0.99 && larger <= 1.0);
     if name.is_empty() && detail.is_none() {
         return Vec::new();
     }
     let whole = |lines: &[String]| !lines.iter().any(|line| line.contains('…'));
-    // Names that would be cut go on two lines where the second is free.
-    let wrapped = |room: f64| text::wrap(brush.fonts, &part.name, size, Weight::SemiBold, room);
-    let name = match (whole(std::slice::from_ref(&name)), &detail) {
-        (false, None) => wrapped(room),
-        _ => vec![name],
+    // Names that would be cut leave out what the plate around them says, or go on two lines where the
+    // second is free.
+    let wrapped = |room: f64| names.wrap(brush.fonts, &part.name, size, room);
+    let cut = !whole(std::slice::from_ref(&name));
+    let told = if cut { names.told(at, &part.name) } else { None };
+    let told = told.filter(|told| brush.width(told, size, Weight::SemiBold) <= room);
+    let single = name.clone();
+    let name = match (cut, &detail) {
+        (false, _) => vec![name],
+        (true, Some(_)) => vec![told.clone().unwrap_or(name)],
+        (true, None) => {
+            let lines = wrapped(room);
+            told.clone().filter(|_| !whole(&lines)).map_or(lines, |told| vec![told])
+        }
     };
+    let enough = whole(&name) || told.as_ref() == name.first();
     let both: Vec<String> = name.iter().cloned().chain(detail).collect();
+    let detailed = both.len() > name.len();
     let below = below(brush, part, larger);
     let (middle, gap) = (part.bounds.center().y, 8.0);
     let set = |lines: &[String], at: Xy, anchor: Anchor, beside: bool| {
-        let names = if both.len() > name.len() { name.len().min(lines.len()) } else { lines.len() };
+        let names = if detailed { name.len().min(lines.len()) } else { lines.len() };
         let bounds = bounds(brush, at, anchor, lines, names, beside, larger);
         Candidate { lines: lines.to_vec(), names, bounds, aside: beside, stump: false }
     };
@@ -138,28 +167,33 @@ fn candidates(brush: &Brush<'_>, at: usize, part: &NodePart, larger: f64) -> Vec
         std::iter::once(middle).chain(shifted.into_iter().filter(move |_| isometric))
     };
     let mut out = Vec::new();
-    // Where there is little room, fewer names that can be read beat many stumps: a whole name may reach
-    // over its neighbours', and one of which little would be left is left out.
-    if larger > 1.0 && !whole(&name) {
-        let wide = [
-            text::wrap(brush.fonts, &part.name, size, Weight::SemiBold, room * 1.5),
-            vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 2.0)],
-        ];
-        let wide = wide.iter().filter(|lines| whole(lines) && lines.len() < 3);
-        out.extend(wide.map(|lines| set(lines, below, Anchor::Middle, false)));
-        if little_left(&name, &part.name) {
-            return out;
-        }
+    // Where there is little room a name of which little would be left is looked at again at the end.
+    if larger > 1.0 && !enough && little_left(&name, &part.name) {
+        return out;
     }
+    let wide =
+        if larger <= 1.0 && (cut || isometric && !whole(&both)) { Some(fit(room * 1.7)) } else { None };
     // In isometric, neighbours stand lower or higher on the page: wider names often find room.
-    if isometric && !whole(&both) {
-        let wide = vec![brush.fitted(&part.name, size, Weight::SemiBold, room * 1.7)];
-        out.extend(around(&wide));
+    if let Some(wide) = wide.as_ref().filter(|_| isometric)
+        && (told.is_none() || whole(std::slice::from_ref(wide)))
+    {
+        out.extend(around(std::slice::from_ref(wide)));
     }
     out.extend(around(&both));
-    out.push(set(&both, (part.bounds.right() + gap, middle), Anchor::Start, true));
-    out.push(set(&both, (part.bounds.x - gap, middle), Anchor::End, true));
-    let single = vec![brush.fitted(&part.name, size, Weight::SemiBold, room)];
+    let mut beside = vec![both];
+    // Beside it there may be more room than below.
+    if let Some(wide) = wide.filter(|_| cut) {
+        let detail = beside[0][name.len()..].iter().cloned();
+        beside.insert(0, std::iter::once(wide).chain(detail).collect());
+    }
+    for lines in &beside {
+        out.push(set(lines, (part.bounds.right() + gap, middle), Anchor::Start, true));
+        out.push(set(lines, (part.bounds.x - gap, middle), Anchor::End, true));
+    }
+    if let Some(told) = told.filter(|told| name.first() != Some(told)) {
+        out.extend(around(&[told]));
+    }
+    let single = vec![single];
     let stump = larger > 1.0 && !whole(&single);
     if !stump || !little_left(&single, &part.name) {
         out.push(Candidate { stump, ..set(&single, below, Anchor::Middle, false) });

@@ -4,6 +4,7 @@
 mod edges;
 mod furniture;
 mod labels;
+mod names;
 mod nodes;
 mod outlines;
 mod page;
@@ -69,14 +70,17 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
         plate.stroke.width *= thicker.min(1.6);
     }
     let mut edges = edges::parts(&brush, &nodes, &symbols, thicker, larger);
-    let mut taken = taken::Taken::by(&nodes, &edges, first.page);
+    let corners = blueprint.plates.iter().map(|plate| brush.corners(plate.rect)).collect();
+    let mut taken = taken::Taken::by(&nodes, &edges, corners, first.page);
+    let mut badges = outlines::badges(&brush, &nodes, &mut taken, first_zoom, larger);
     let edge_labels = edges::words(&brush, &edges, &mut taken, thicker, larger);
     edges::note_words(&mut edges, &edge_labels);
     let carded = plates::carded(&plates, first_zoom);
     let titled: Vec<_> = (plates.iter().enumerate())
         .filter_map(|(at, part)| (!carded.contains(&at)).then_some(part))
         .collect();
-    labels::place(&brush, &mut nodes, &titled, &mut taken, larger);
+    let named = names::Names::of(blueprint);
+    labels::place(&brush, &mut nodes, &named, &titled, &mut taken, larger);
     let arranged = arrange(&plates, &nodes, &edges);
     let zoom = f64::from(arranged.canvas.0) / arranged.page.w;
     taken.keep_within(arranged.page);
@@ -84,7 +88,6 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let outlines = outlines::parts(&brush, thicker.min(1.6));
 
     let cards = plates::cards(&brush, &plates, &carded, &mut taken, first_zoom);
-    let mut badges = outlines::badges(&brush, &nodes, zoom, larger);
     badges.extend(outlines::cards(&brush, &outlines, &mut taken, larger));
     // Containers are named before what is left of the resources, and the page does not grow by these.
     let lies = |seat: Option<(Xy, f64)>, (w, h): Xy| {
@@ -93,7 +96,7 @@ pub fn paint(blueprint: &Blueprint, style: &Style) -> Scene {
     let legend_at = lies(arranged.legend, legend.size());
     let title_block_at = lies(arranged.title_block, title_block.size());
     legend_at.into_iter().chain(title_block_at).for_each(|card| taken.take(card));
-    labels::place_left(&brush, &mut nodes, &mut taken, larger, zoom);
+    labels::place_left(&brush, &mut nodes, &named, &mut taken, larger, zoom);
     let titles = plates::titles(&brush, &plates, &cards);
     badges.extend(cards.items);
     let mut names = labels::items(&brush, &nodes);
@@ -183,6 +186,11 @@ impl Brush<'_> {
     }
     fn width(&self, text: &str, size: f64, weight: Weight) -> f64 {
         self.fonts.width(text, size, weight)
+    }
+    /// The corners of a piece of floor, on the page.
+    fn corners(&self, r: Rect) -> [Xy; 4] {
+        [(r.x, r.y), (r.right(), r.y), (r.right(), r.bottom()), (r.x, r.bottom())]
+            .map(|(x, y)| self.camera.lift(x, y, 0.0))
     }
     /// The colour seen under something on a plate: the nearest surface around it.
     fn ground(&self, mut plate: Option<usize>) -> Color {

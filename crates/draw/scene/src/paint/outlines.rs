@@ -189,8 +189,15 @@ fn around(brush: &Brush<'_>, frame: &OutlineFrame, (w, h): (f64, f64)) -> [Rect;
     ]
 }
 
-/// Small cards with the groups' names at the upper left of members without a frame.
-pub(super) fn badges(brush: &Brush<'_>, parts: &[NodePart], zoom: f64, larger: f64) -> Vec<Item> {
+/// Small cards with the groups' names at the upper left of members without a frame; they take their
+/// places.
+pub(super) fn badges(
+    brush: &Brush<'_>,
+    parts: &[NodePart],
+    taken: &mut Taken,
+    zoom: f64,
+    larger: f64,
+) -> Vec<Item> {
     let mut worn: Vec<Vec<(OverlayKind, &str)>> = vec![Vec::new(); parts.len()];
     for one in &brush.blueprint.outlines {
         for &at in &one.badges {
@@ -224,6 +231,7 @@ pub(super) fn badges(brush: &Brush<'_>, parts: &[NodePart], zoom: f64, larger: f
                 (part.bounds.x + 0.3 * part.bounds.w - width, part.bounds.y + 1.5 * size * row as f64);
             let pill = Rect::new(x, y, width, 1.35 * size);
             items.push(shape(Outline::Rect(pill, 0.67 * size), card, Some(line)));
+            taken.take(pill);
             let ink = line.color.mix(brush.palette.ink, 0.25);
             let at = (x + 0.45 * size, y + 1.03 * size);
             items.push(Item::Text(words(at, text, size, Weight::SemiBold, ink, Anchor::Start)));

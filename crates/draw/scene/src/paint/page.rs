@@ -208,6 +208,11 @@ fn trials(content: &Content, exact: Option<Xy>, title_block: Option<Xy>, legend:
     out
 }
 
+/// On canvases smaller than this furniture is smaller than natural, as names are in them.
+const FULL_CANVAS: Xy = (1600.0, 1000.0);
+/// Its smallest letters are as large then as the names.
+const SMALLEST: f64 = 0.82;
+
 /// How large furniture is on a page: it keeps its size on the canvas, within what a page can spare.
 fn furniture_scale(
     page: Xy,
@@ -218,7 +223,10 @@ fn furniture_scale(
 ) -> f64 {
     let (title, key) = (title_block.unwrap_or_default(), legend.unwrap_or_default());
     let zoom = zoom_of(page, style);
-    let natural = if exact.is_some() { 1.0 } else { style.scale.get() * (page.0 / SCREEN).clamp(1.0, 2.0) };
+    let natural = match exact {
+        Some((w, h)) => (w / FULL_CANVAS.0).min(h / FULL_CANVAS.1).clamp(SMALLEST, 1.0),
+        None => style.scale.get() * (page.0 / SCREEN).clamp(1.0, 2.0),
+    };
     let tallest = title.1.max(key.1).max(1.0);
     let tall = exact.is_some_and(|(w, h)| w < 0.75 * h);
     let most = (if tall { 0.7 } else { 0.32 } * page.0 / title.0.max(key.0).max(1.0))

@@ -166,7 +166,7 @@ fn bands(brush: &Brush<'_>, zoom: f64) -> Vec<f64> {
 }
 
 /// A title without the address range at its end.
-fn without_range(title: &str) -> &str {
+pub(super) fn without_range(title: &str) -> &str {
     match title.rsplit_once(' ') {
         Some((name, range)) if range.contains('/') && range.starts_with(|c: char| c.is_ascii_hexdigit()) => {
             name

@@ -1,15 +1,16 @@
 //! A second look at names that found no place, once all others stand: what of them fits into the room
 //! that is left.
 //!
-//! In: the resources without a label, what is taken, and the sizes a name may have. Out: labels, as many
-//! as can be. A whole name comes before a cut one and a large one before a small one; each is tried
-//! below, a little aside, right and left, and rather on no line. A name is cut in the middle, and to no
-//! fewer letters than tell it.
+//! In: the resources without a label or with a cut one, what is taken, and the sizes a name may have.
+//! Out: labels, as many as can be. A whole name comes before a cut one and a large one before a small
+//! one; each is tried below, a little aside, right and left, and rather on no line and no container's
+//! side. A name is cut to no fewer letters than tell it.
 
 use isobar_layout::Rect;
 
 use super::Brush;
 use super::labels::{self, NAME};
+use super::names::Names;
 use super::taken::Taken;
 use crate::font::Weight;
 use crate::geom::Xy;
@@ -26,20 +27,47 @@ pub(super) fn place(
     brush: &Brush<'_>,
     left: &[usize],
     parts: &mut [NodePart],
+    names: &Names<'_>,
     taken: &mut Taken,
     sizes: [f64; 2],
 ) {
-    for &at in left {
-        let found = sizes.iter().find_map(|&scale| find(brush, at, &parts[at], taken, scale));
-        if let Some(label) = found {
-            taken.take_for(label.bounds, at);
-            parts[at].label = Some(label);
+    // All first below their solids in their own room, so that no whole name takes the only room of two
+    // others; then wherever there is room, and last all of those that were cut.
+    for (own, whole) in [(true, false), (false, false), (false, true)] {
+        for &at in left {
+            let part = &parts[at];
+            if part.label.as_ref().map_or(whole, |label| !whole || !is_cut(label)) {
+                continue;
+            }
+            let look = Look { brush, names, at, own, cut: part.label.as_ref().map(|label| label.bounds) };
+            let found = sizes.iter().find_map(|&scale| find(&look, part, taken, scale));
+            if let Some(label) = found {
+                taken.take_for(label.bounds, at);
+                parts[at].label = Some(label);
+            }
         }
     }
 }
 
+/// Whether there are letters of a name, and nothing else, that are left out.
+pub(super) fn is_cut(label: &LabelPart) -> bool {
+    label.names == label.lines.len() && label.lines.iter().any(|line| line.contains('…'))
+}
+
+/// What is looked for, and for whom.
+struct Look<'a, 'b, 'c> {
+    brush: &'a Brush<'b>,
+    names: &'a Names<'c>,
+    at: usize,
+    /// Only in its own room below.
+    own: bool,
+    /// Where it is named already, but not in full: only all of its name, and at no worse a place.
+    cut: Option<Rect>,
+}
+
 /// The best label of a size that covers nothing.
-fn find(brush: &Brush<'_>, at: usize, part: &NodePart, taken: &Taken, scale: f64) -> Option<LabelPart> {
+fn find(look: &Look<'_, '_, '_>, part: &NodePart, taken: &Taken, scale: f64) -> Option<LabelPart> {
+    let &Look { brush, names, at, own, cut: known } = look;
     let node = &brush.blueprint.nodes[at];
     let (size, weight) = (NAME * scale, Weight::SemiBold);
     let room = (node.label_width * brush.camera.unit).max(44.0);
@@ -48,22 +76,41 @@ fn find(brush: &Brush<'_>, at: usize, part: &NodePart, taken: &Taken, scale: f64
     whole.retain(|lines| !lines.iter().any(|line| line.is_empty() || line.contains('…')));
     whole.dedup();
     // One that is much wider than its place would seem to be a neighbour's.
-    whole.retain(|lines| lines.iter().all(|line| brush.width(line, size, weight) <= 2.0 * room));
-    let cut: Vec<Vec<String>> = CUT
-        .iter()
-        .map(|&count| vec![text::cut(&part.name, count)])
-        .filter(|cut| cut[0] != part.name)
-        .collect();
+    let most = if own { 1.1 * room } else { 2.0 * room };
+    let fits = |lines: &Vec<String>| lines.iter().all(|line| brush.width(line, size, weight) <= most);
+    whole.retain(fits);
+    let mut told: Vec<Vec<String>> = names.told(at, &part.name).into_iter().map(|told| vec![told]).collect();
+    let cuts = CUT.iter().map(|&count| vec![names.cut(&part.name, count)]);
+    let mut cut: Vec<Vec<String>> = cuts.filter(|cut| cut[0] != part.name).collect();
+    for texts in [&mut told, &mut cut] {
+        texts.retain(|lines| fits(lines) && known.is_none());
+    }
+    // In isometric, names are upright and sides askew: there they cross often.
+    let sides = !brush.camera.isometric();
+    let worse = |bounds: &Rect| {
+        known.is_some_and(|known| {
+            sides && taken.off_borders(&known) && !taken.off_borders(bounds)
+                || taken.off_lines(&known) && !taken.off_lines(bounds)
+        })
+    };
     let free = |place: &Place| {
         // A space keeps names apart, and one beside a solid is nearer to it than to others.
         let apart = |by: f64| Rect { x: place.bounds.x - by, w: place.bounds.w + 2.0 * by, ..place.bounds };
-        let near = if place.anchor == Anchor::Middle { 1.0 } else { 0.75 * GAP };
-        taken.free_for(&apart(near), at) && taken.off_words(&apart(0.25 * size))
+        let below = place.anchor == Anchor::Middle;
+        let near = if below { 1.0 } else { 0.75 * GAP };
+        (below || !own)
+            && taken.free_for(&apart(near), at)
+            && taken.off_words(&apart(0.25 * size), at)
+            && (below || !taken.under_another(&place.bounds, at))
+            && !worse(&place.bounds)
     };
-    for texts in [&whole, &cut] {
+    for texts in [&whole, &told, &cut] {
         let places = || texts.iter().flat_map(|lines| places(brush, part, lines, scale));
-        let clear = places().find(|place| taken.off_lines(&place.bounds) && free(place));
-        let found = clear.or_else(|| places().find(|place| place.anchor == Anchor::Middle && free(place)));
+        let clear = |place: &Place| taken.off_lines(&place.bounds) && free(place);
+        let within = places().find(|place| taken.off_borders(&place.bounds) && clear(place));
+        let found = within
+            .or_else(|| places().find(clear))
+            .or_else(|| places().find(|place| place.anchor == Anchor::Middle && free(place)));
         if let Some(Place { lines, bounds, .. }) = found {
             return Some(LabelPart { names: lines.len(), lines: lines.to_vec(), bounds, scale });
         }

@@ -3,6 +3,9 @@
 //! In: the boxes of what stands there, and the lines. Out: whether a box would cover any of it. Where
 //! something goes is left to those who ask.
 
+use std::cell::OnceCell;
+use std::ops::Range;
+
 use isobar_layout::Rect;
 
 use super::grown;
@@ -22,13 +25,17 @@ pub(super) struct Taken {
     /// So many of these are solids, the first.
     solids: usize,
     lines: Lanes,
+    /// The corners of containers, and once somebody asks their sides.
+    corners: Vec<[Xy; 4]>,
+    sides: OnceCell<Lanes>,
+    around: Rect,
     /// What is seen at all, once that is known.
     page: Option<Rect>,
 }
 
 impl Taken {
     /// By solids and lines, on a page of about that place and size.
-    pub(super) fn by(nodes: &[NodePart], edges: &[EdgePart], page: Rect) -> Self {
+    pub(super) fn by(nodes: &[NodePart], edges: &[EdgePart], corners: Vec<[Xy; 4]>, page: Rect) -> Self {
         let squares = Squares::over(page, nodes.len() + edges.len());
         let mut things = Crowd { cells: squares.cells(), squares, boxes: Vec::with_capacity(nodes.len()) };
         for (at, part) in nodes.iter().enumerate() {
@@ -38,7 +45,8 @@ impl Taken {
         for edge in edges {
             edge.points.windows(2).for_each(|pair| lines.add(pair[0], pair[1]));
         }
-        Self { things, solids: nodes.len(), lines, page: None }
+        let sides = OnceCell::new();
+        Self { things, solids: nodes.len(), lines, corners, sides, around: page, page: None }
     }
 
     /// From now on only what lies on the page is free.
@@ -53,9 +61,14 @@ impl Taken {
     pub(super) fn free_for(&self, bounds: &Rect, owner: usize) -> bool {
         self.seen(bounds) && !self.things.hits(bounds, NEAR, Some(owner))
     }
-    /// Whether no words, card or title are under a box.
-    pub(super) fn off_words(&self, bounds: &Rect) -> bool {
-        !self.things.hits_from(self.solids, bounds, NEAR, None)
+    /// Whether a box lies right under another's solid: a name there would be read as that one's.
+    pub(super) fn under_another(&self, bounds: &Rect, owner: usize) -> bool {
+        let above = Rect { y: bounds.y - 1.2 * bounds.h, ..*bounds };
+        self.things.hits_among(0..self.solids, &above, NEAR, Some(owner))
+    }
+    /// Whether no words, card or title but the owner's are under a box.
+    pub(super) fn off_words(&self, bounds: &Rect, owner: usize) -> bool {
+        !self.things.hits_among(self.solids..usize::MAX, bounds, NEAR, Some(owner))
     }
     /// Whether all of a box lies on the page.
     pub(super) fn seen(&self, bounds: &Rect) -> bool {
@@ -68,6 +81,18 @@ impl Taken {
     /// Whether no line is under a box.
     pub(super) fn off_lines(&self, bounds: &Rect) -> bool {
         !self.lines.hits(bounds)
+    }
+    /// Whether no container's side is under a box: a name across it seems to be of both.
+    pub(super) fn off_borders(&self, bounds: &Rect) -> bool {
+        let sides = self.sides.get_or_init(|| {
+            let squares = Squares::over(self.around, self.corners.len());
+            let mut sides = Lanes { cells: squares.cells(), squares, runs: Vec::new() };
+            for corners in &self.corners {
+                (0..4).for_each(|at| sides.add(corners[at], corners[(at + 1) % 4]));
+            }
+            sides
+        });
+        !sides.hits(bounds)
     }
     /// Takes a box.
     pub(super) fn take(&mut self, bounds: Rect) {
@@ -141,14 +166,16 @@ impl Crowd {
         self.boxes.push((rect, owner));
     }
     fn hits(&self, rect: &Rect, slack: f64, except: Option<usize>) -> bool {
-        self.hits_from(0, rect, slack, except)
+        self.hits_among(0..usize::MAX, rect, slack, except)
     }
-    /// The same without the first boxes.
-    fn hits_from(&self, first: usize, rect: &Rect, slack: f64, except: Option<usize>) -> bool {
+    /// The same of some boxes by their number.
+    fn hits_among(&self, some: Range<usize>, rect: &Rect, slack: f64, except: Option<usize>) -> bool {
         self.squares.of(rect).any(|cell| {
             self.cells[cell].iter().any(|&at| {
                 let (other, owner) = &self.boxes[at as usize];
-                other.overlaps(rect, slack) && (except.is_none() || *owner != except) && at as usize >= first
+                other.overlaps(rect, slack)
+                    && (except.is_none() || *owner != except)
+                    && some.contains(&(at as usize))
             })
         })
     }
@@ -245,7 +272,7 @@ mod tests {
     fn squares_change_no_answer() {
         let page = Rect::new(0.0, 0.0, 800.0, 500.0);
         for things in [0, 1_000_000] {
-            let mut taken = Taken::by(&[], &[], page);
+            let mut taken = Taken::by(&[], &[], Vec::new(), page);
             let squares = Squares::over(page, things);
             taken.lines = Lanes { cells: squares.cells(), squares, runs: Vec::new() };
             let there: Vec<Rect> = boxes(60).collect();
@@ -280,12 +307,12 @@ mod tests {
 
     #[test]
     fn nobody_is_in_its_own_way() {
-        let mut taken = Taken::by(&[], &[], Rect::new(0.0, 0.0, 100.0, 100.0));
+        let mut taken = Taken::by(&[], &[], Vec::new(), Rect::new(0.0, 0.0, 100.0, 100.0));
         let place = Rect::new(10.0, 10.0, 20.0, 5.0);
         taken.take_for(place, 3);
         assert!(taken.free_for(&place, 3) && !taken.free_for(&place, 4) && !taken.free(&place, true));
         assert!(taken.empty(&Rect::new(30.0, 10.0, 5.0, 5.0)) && !taken.empty(&place));
-        assert!(!taken.off_words(&place) && taken.off_words(&Rect::new(30.0, 10.0, 5.0, 5.0)));
+        assert!(!taken.off_words(&place, 4) && taken.off_words(&place, 3));
         taken.keep_within(Rect::new(0.0, 0.0, 50.0, 50.0));
         assert!(!taken.free(&Rect::new(60.0, 60.0, 5.0, 5.0), true));
     }

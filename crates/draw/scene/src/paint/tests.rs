@@ -366,6 +366,41 @@ fn groups_are_named_in_the_legend_where_they_are_used() {
 }
 
 #[test]
+fn no_name_lies_under_a_groups_badge() {
+    use isobar_layout::OverlayKind;
+    for projection in BOTH {
+        let mut blueprint = orders::crowd(projection, 60);
+        let resource = blueprint.nodes[0].resource.clone();
+        let badges = (0..60).step_by(2).collect();
+        let (name, frames) = ("web-tier".to_owned(), Vec::new());
+        let one = isobar_layout::Outline { resource, kind: OverlayKind::Sg, name, frames, badges };
+        blueprint.outlines = vec![one];
+        let scene = paint(&blueprint, &canvas(1600, 1000));
+        let worn: Vec<Rect> = (scene.items.iter())
+            .filter_map(|item| match item {
+                Item::Group(Group { mark: Mark::Layer("badges"), items }) => Some(items),
+                _ => None,
+            })
+            .flatten()
+            .filter_map(|item| match item {
+                Item::Group(Group { items, .. }) => items.first(),
+                _ => None,
+            })
+            .filter_map(|item| match item {
+                Item::Shape(Shape { outline: Outline::Rect(rect, _), .. }) => Some(*rect),
+                _ => None,
+            })
+            .collect();
+        assert!(worn.len() >= 30, "{}", worn.len());
+        for (node, label) in scene.nodes.iter().filter_map(|node| Some((node, node.label.as_ref()?))) {
+            for badge in &worn {
+                assert!(!label.bounds.overlaps(badge, 0.5), "{}: {:?}", projection.as_str(), node.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn anything_can_be_painted() {
     for projection in BOTH {
         for theme in [Theme::Light, Theme::Dark] {
