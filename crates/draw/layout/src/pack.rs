@@ -6,17 +6,20 @@
 //! leads to another arrangement.
 
 mod rough;
+mod settle;
 
 use std::collections::{BTreeMap, HashMap};
 
 use isobar_graph::{Flow, Index};
 
+use crate::align::{align, spread};
 use crate::block::{Block, Sky, shape_cost};
 use crate::geometry::Rect;
 use crate::hint::stood;
 use crate::plan::Plan;
 use crate::vpc::rounded;
 use rough::{Rough, closer, dropped};
+use settle::settle;
 
 /// Places in a blueprint are rounded: neighbours may come so much nearer.
 const ROUNDED: f64 = 0.03;
@@ -41,6 +44,8 @@ const STEPS: [f64; 2] = [1.06, 1.25];
 const SMALL: usize = 128;
 /// From so many pieces on, fewer ways are tried.
 const MANY: usize = 120;
+/// So many arrangements of the networks of a small picture are tried with all that comes to them.
+const AHEAD: usize = 10;
 
 /// A piece in the shapes it can take.
 #[derive(Clone)]
@@ -78,6 +83,7 @@ type Places = Vec<(usize, usize, f64, f64)>;
 /// was chosen for it.
 pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, shape: f64) -> (Block, usize) {
     let kept = kept(plan, &pieces);
+    let small = is_small(&pieces);
     let earlier = kept.is_some();
     let chosen = plan.choose(|| {
         let rough = kept.unwrap_or_else(|| best(plan, &pieces, fixed, shape));
@@ -86,11 +92,19 @@ pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, sha
     let mut rough: Vec<Rough> = chosen.chunks_exact(Rough::NUMBERS).map(Rough::of).collect();
     rough.retain(|r| pieces.get(r.piece).is_some_and(|piece| r.shape < piece.shapes.len()));
     let first = rough.iter().find(|r| r.piece == 0).map_or(0, |r| r.shape);
-    let blocks: Vec<Block> =
+    let mut blocks: Vec<Block> =
         rough.iter().map(|r| std::mem::take(&mut pieces[r.piece].shapes[r.shape])).collect();
     let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
     let gap = plan.metrics.block_gap;
-    let places = if earlier { dropped(&rough, &sizes, gap) } else { closer(&rough, &sizes, gap) };
+    let fixed: Vec<bool> =
+        rough.iter().map(|r| matches!(pieces[r.piece].kind, Kind::Vpc | Kind::Small)).collect();
+    let mut places = if earlier { dropped(&rough, &sizes, gap) } else { closer(&rough, &sizes, gap) };
+    if plan.own {
+        if small {
+            spread(&blocks, &mut places, &fixed, gap);
+        }
+        align(&mut blocks, &places, gap);
+    }
     let mut inner = Block::default();
     for (block, (x, y)) in blocks.into_iter().zip(places) {
         inner.put(block, x, y);
@@ -126,6 +140,7 @@ fn kept(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<Vec<Rough>> {
 /// no group.
 fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Vec<Rough> {
     let mut task = Task::new(plan, pieces, fixed, shape);
+    let ahead = if plan.own && is_small(pieces) { AHEAD } else { 1 };
     let floor = |of: &[usize]| -> f64 {
         let sizes = of.iter().filter_map(|&n| task.sizes[n].first());
         sizes.map(|s| (s.0 + task.gap) * (s.1 + task.gap)).sum()
@@ -135,6 +150,7 @@ fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Vec<R
     };
     let stages = [of(&[Kind::Vpc, Kind::Small]), of(&[Kind::Group]), of(&[Kind::Flow]), of(&[Kind::Few])];
     let floors = stages.each_ref().map(|of| floor(of));
+    let mut ways = vec![Way { cost: 0.0, width: None, places: Vec::new() }];
     for (n, stage) in stages.iter().enumerate() {
         if stage.is_empty() {
             continue;
@@ -142,14 +158,28 @@ fn best(plan: &Plan<'_, '_>, pieces: &[Piece], fixed: bool, shape: f64) -> Vec<R
         let ours: f64 = floors[..=n].iter().sum();
         task.later = about(floors[n + 1..].iter().sum());
         task.area = ours + task.later;
-        let way = task.search(pieces, stage);
-        (task.base, task.wide) = (way.places, Some(way.width));
+        let mut next = Kept { most: ahead, ways: Vec::new() };
+        for way in ways {
+            (task.base, task.wide) = (way.places, way.width);
+            task.search(pieces, stage, &mut next);
+        }
+        ways = next.ways;
+        if ahead > 1 {
+            let mut rest = stages[n + 1..].concat();
+            let size = |n: usize| task.sizes[n].first().map_or(0.0, |s| s.0 * s.1);
+            rest.sort_by(|&a, &b| size(b).total_cmp(&size(a)).then(a.cmp(&b)));
+            task.area = floors.iter().sum();
+            let starts = ways.into_iter().map(|way| way.places).collect();
+            ways = vec![Way { cost: 0.0, width: None, places: settle(&task, starts, &rest) }];
+            break;
+        }
     }
+    let places = ways.into_iter().next().map_or_else(Places::new, |way| way.places);
     let rough = |&(piece, shape, x, y): &(usize, usize, f64, f64)| {
         let (w, h) = task.sizes[piece][shape];
         Rough { piece, shape, rect: Rect::new(x, y, w, h) }
     };
-    task.base.iter().map(rough).collect()
+    places.iter().map(rough).collect()
 }
 
 /// About so much floor, and what will be lost between its pieces.
@@ -157,12 +187,16 @@ fn about(floor: f64) -> f64 {
     if floor <= 0.0 { 0.0 } else { FILLED * COARSE.powf((floor.max(1.0).ln() / COARSE.ln()).round()) }
 }
 
+/// Whether there are so few resources that looks count more than who moves.
+fn is_small(pieces: &[Piece]) -> bool {
+    let nodes = |piece: &Piece| piece.shapes.first().map_or(0, |block| block.nodes.len());
+    rounded(pieces.iter().map(nodes).sum()) <= SMALL
+}
+
 /// What the shapes of each piece are reckoned with: their sides rounded up, so that a row more or less
 /// seldom leads to another arrangement.
 fn sizes(pieces: &[Piece]) -> Vec<Vec<(f64, f64)>> {
-    let nodes = |piece: &Piece| piece.shapes.first().map_or(0, |block| block.nodes.len());
-    let small = rounded(pieces.iter().map(nodes).sum()) <= SMALL;
-    let step = if small { STEPS[0] } else { STEPS[1] };
+    let step = if is_small(pieces) { STEPS[0] } else { STEPS[1] };
     let up = |side: f64| step.powf((side.max(1.0).ln() / step.ln() - 1e-9).ceil());
     let own = |piece: &Piece| piece.shapes.iter().map(|b| (up(b.w), up(b.h))).collect();
     pieces.iter().map(|piece| piece.rough.clone().unwrap_or_else(|| own(piece))).collect()
@@ -171,8 +205,31 @@ fn sizes(pieces: &[Piece]) -> Vec<Vec<(f64, f64)>> {
 /// One way to pack.
 struct Way {
     cost: f64,
-    width: f64,
+    /// The width it was tried at.
+    width: Option<f64>,
     places: Places,
+}
+
+/// The best ways tried so far, the best first.
+struct Kept {
+    most: usize,
+    ways: Vec<Way>,
+}
+
+impl Kept {
+    fn add(&mut self, way: Way) {
+        if self.most == 1 {
+            if self.ways.first().is_none_or(|best| way.cost < best.cost - BETTER) {
+                self.ways = vec![way];
+            }
+            return;
+        }
+        let at = self.ways.partition_point(|other| other.cost <= way.cost);
+        if at < self.most && !self.ways.iter().any(|other| other.places == way.places) {
+            self.ways.insert(at, way);
+            self.ways.truncate(self.most);
+        }
+    }
 }
 
 /// What is the same in all ways.
@@ -213,17 +270,16 @@ impl Task {
 
     /// The best of several orders and widths; what comes and goes has one order, so that one more moves
     /// few others.
-    fn search(&self, pieces: &[Piece], among: &[usize]) -> Way {
+    fn search(&self, pieces: &[Piece], among: &[usize], kept: &mut Kept) {
         let count = among.len();
         // Trying one way takes time that grows with the square of the pieces.
         // About so many: as many ways after one piece more.
         let ways = (WAYS / (3 * rounded(pieces.len()).pow(2) + 50)).max(FEWEST);
-        let mut best = Way { cost: f64::MAX, width: 0.0, places: Vec::new() };
         let fixed = self.fixed && among.first() == Some(&0);
         if among.iter().any(|&n| matches!(pieces[n].kind, Kind::Flow | Kind::Few)) {
             let width = self.wide.unwrap_or((self.area * self.shape).sqrt());
-            self.attempt(among, self.widest.max(width), 0, &mut best);
-            return best;
+            kept.add(self.attempt(among, self.widest.max(width), 0));
+            return;
         }
         let orders = orders(&self.sizes, pieces, among, fixed, count > MANY);
         let first_shapes = if fixed { self.first_shapes } else { 1 };
@@ -236,15 +292,14 @@ impl Task {
                         Some(wide) => wide * (0.9 + 0.25 * part),
                         None => (self.area * self.shape).sqrt() * (0.7 + 0.75 * part),
                     };
-                    self.attempt(&order, self.widest.max(width), first, &mut best);
+                    kept.add(self.attempt(&order, self.widest.max(width), first));
                 }
             }
         }
-        best
     }
 
-    /// Tries one way, and keeps it if it is better.
-    fn attempt(&self, order: &[usize], width: f64, first: usize, best: &mut Way) {
+    /// Tries one way.
+    fn attempt(&self, order: &[usize], width: f64, first: usize) -> Way {
         let (places, level) = self.places(order, width, self.fixed.then_some(first));
         let (mut w, mut h) = (0.0f64, 0.0f64);
         let mut middles = vec![None; self.sizes.len()];
@@ -259,16 +314,14 @@ impl Task {
         let wire = WIRE * length(&self.wires, &middles) / self.area.sqrt();
         let other = if first == 0 { 0.0 } else { OTHER_FIRST };
         let cost = shape_cost(w + self.around.0, h + self.around.1, self.shape) + wire + other;
-        if cost < best.cost - BETTER {
-            *best = Way { cost, width, places };
-        }
+        Way { cost, width: Some(width), places }
     }
 
     /// Each piece of an order in the shape and at the place where least floor is lost, after what
     /// stands already; and down to where the floor would be taken with what comes later.
     fn places(&self, order: &[usize], width: f64, first: Option<usize>) -> (Places, f64) {
-        let mut sky = Sky::new(self.gap);
         let mut places = self.base.clone();
+        let mut sky = Sky::new(self.gap);
         for &(piece, shape, x, y) in &places {
             let (w, h) = self.sizes[piece][shape];
             sky.take(x, w, y + h);
