@@ -12,6 +12,8 @@ use crate::geometry::Rect;
 const SHARE: f64 = 0.2;
 /// In floor units, and in parts of its side where that is more.
 const MOST: (f64, f64) = (2.5, 0.12);
+/// The same of a region's slab, in parts of its side.
+const SLAB: f64 = 0.4;
 /// The same of a network that becomes as wide as another: beside it little else finds room.
 const NETWORK: (f64, f64) = (0.3, 4.6);
 /// How much further than they must, pieces in a column stand apart where there is room.
@@ -97,7 +99,8 @@ fn growth(blocks: &[Block], places: &[(f64, f64)], of: usize, gap: f64, turn: bo
         |other: &Rect| other.y < all.bottom() + gap - IN_LINE && all.y < other.bottom() + gap - IN_LINE;
     let next = others().map(whole).filter(|o| beside(o) && o.x > all.right() - IN_LINE);
     let free = next.map(|o| o.x - gap - all.right()).fold(end - all.right(), f64::min);
-    let most = (SHARE * own.w).min(MOST.0.max(MOST.1 * own.w));
+    let slab = blocks[of].plates.first().is_some_and(|p| p.spec.kind == PlateKind::Region);
+    let most = if slab { SLAB * own.w } else { (SHARE * own.w).min(MOST.0.max(MOST.1 * own.w)) };
     let network = |n: usize| blocks[n].plates.first().is_some_and(|p| p.spec.kind == PlateKind::Vpc);
     let reach = |n: usize| if !turn && network(of) && network(n) { network_growth(own.w) } else { most };
     let edges = others().filter_map(|n| Some((plate(n)?.right() - own.right(), free.min(reach(n)) + 1e-6)));
