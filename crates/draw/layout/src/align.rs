@@ -4,7 +4,7 @@
 //! In: placed pieces. Out: the same places, some plates wider or higher. No resource moves but those on a
 //! border that does; who stands where is left to `pack`.
 
-use crate::block::Block;
+use crate::block::{Block, PlateAt};
 use crate::blueprint::PlateKind;
 use crate::geometry::Rect;
 
@@ -12,7 +12,7 @@ use crate::geometry::Rect;
 const SHARE: f64 = 0.2;
 /// In floor units, and in parts of its side where that is more.
 const MOST: (f64, f64) = (2.5, 0.12);
-/// The same of a region's slab, in parts of its side.
+/// The same of an account's or region's slab, in parts of its side.
 const SLAB: f64 = 0.4;
 /// The same of a network that becomes as wide as another: beside it little else finds room.
 const NETWORK: (f64, f64) = (0.3, 4.6);
@@ -80,7 +80,8 @@ pub(crate) fn spread(blocks: &[Block], places: &mut [(f64, f64)], fixed: &[bool]
 /// The plate that holds all of a piece.
 fn frame(block: &Block) -> Option<&Rect> {
     let plate = block.plates.first()?;
-    let framed = matches!(plate.spec.kind, PlateKind::Region | PlateKind::Vpc | PlateKind::Group);
+    let framed =
+        matches!(plate.spec.kind, PlateKind::Account | PlateKind::Region | PlateKind::Vpc | PlateKind::Group);
     (framed && block.plates.iter().skip(1).all(|p| p.parent.is_some())).then_some(&plate.rect)
 }
 
@@ -99,7 +100,7 @@ fn growth(blocks: &[Block], places: &[(f64, f64)], of: usize, gap: f64, turn: bo
         |other: &Rect| other.y < all.bottom() + gap - IN_LINE && all.y < other.bottom() + gap - IN_LINE;
     let next = others().map(whole).filter(|o| beside(o) && o.x > all.right() - IN_LINE);
     let free = next.map(|o| o.x - gap - all.right()).fold(end - all.right(), f64::min);
-    let slab = blocks[of].plates.first().is_some_and(|p| p.spec.kind == PlateKind::Region);
+    let slab = blocks[of].plates.first().is_some_and(|p| is_slab(p.spec.kind));
     let most = if slab { SLAB * own.w } else { (SHARE * own.w).min(MOST.0.max(MOST.1 * own.w)) };
     let network = |n: usize| blocks[n].plates.first().is_some_and(|p| p.spec.kind == PlateKind::Vpc);
     let reach = |n: usize| if !turn && network(of) && network(n) { network_growth(own.w) } else { most };
@@ -114,16 +115,20 @@ fn growth(blocks: &[Block], places: &[(f64, f64)], of: usize, gap: f64, turn: bo
     }
 }
 
-/// Grows the plate around a piece, and the zones in it that reach as far as zones do.
+fn is_slab(kind: PlateKind) -> bool {
+    matches!(kind, PlateKind::Account | PlateKind::Region)
+}
+
+/// Grows the plate around a piece, and the zones or slabs in it that reach furthest.
 fn grow(block: &mut Block, (wider, higher): (f64, f64)) {
     let Some(old) = frame(block).copied() else { return };
     block.w += wider;
     block.h += higher;
-    let zones = |p: &&crate::block::PlateAt| p.spec.kind == PlateKind::Zone && p.parent == Some(0);
-    let reach = block.plates.iter().filter(zones).map(|p| p.rect.right()).fold(0.0, f64::max);
+    let inner = |p: &PlateAt| p.parent == Some(0) && (is_slab(p.spec.kind) || p.spec.kind == PlateKind::Zone);
+    let reach = block.plates.iter().filter(|p| inner(p)).map(|p| p.rect.right()).fold(0.0, f64::max);
     for (n, plate) in block.plates.iter_mut().enumerate() {
-        let zone = zones(&&*plate) && plate.rect.right() > reach - IN_LINE;
-        plate.rect.w += if n == 0 || zone { wider } else { 0.0 };
+        let wide = inner(plate) && plate.rect.right() > reach - IN_LINE;
+        plate.rect.w += if n == 0 || wide { wider } else { 0.0 };
         plate.rect.h += if n == 0 { higher } else { 0.0 };
     }
     for node in block.nodes.iter_mut().filter(|n| n.on_border && n.at.x > old.right() - IN_LINE) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use isobar_graph::{ContainerKind, Family, Index};
 
-use crate::block::{Block, PlateAt, Spec, best_width, shelve};
+use crate::block::{Block, Spec, best_width, shelve};
 use crate::blueprint::PlateKind;
 use crate::geometry::Point;
 use crate::metrics::LABEL_GAP;
@@ -24,8 +24,6 @@ const ASPECT: f64 = 1.6;
 /// in one column.
 const WIDEST: f64 = 8.0;
 const BELOW: f64 = 4.0;
-/// How much wider than it needs to be, in parts of its width, an account may be drawn.
-const WIDER: f64 = 0.35;
 /// What is asked of an account a second time is rounded to powers of this.
 const COARSE: f64 = 1.2;
 
@@ -87,16 +85,13 @@ fn accounts_below(plan: &Plan<'_, '_>, accounts: &[Index], others: &[Index]) -> 
             let floor: f64 = first.iter().map(|(block, _)| block.w * block.h).sum();
             let wide = (ASPECT * floor).sqrt() / columns;
             let steps = |part: f64| COARSE.powf((part.ln() / COARSE.ln()).round());
-            let better = |(shape, (block, _)): (&f64, &(Block, f64))| fitted(shape * steps((wide / block.w).powi(2)));
+            let better =
+                |(shape, (block, _)): (&f64, &(Block, f64))| fitted(shape * steps((wide / block.w).powi(2)));
             shapes.iter().zip(&first).map(better).collect()
         });
     }
-    let (mut blocks, entries): (Vec<Block>, Vec<f64>) = place(&shapes).into_iter().unzip();
+    let (blocks, entries): (Vec<Block>, Vec<f64>) = place(&shapes).into_iter().unzip();
     let one_column = columns == 1.0;
-    if one_column {
-        let widest = blocks.iter().map(|block| block.w).fold(0.0, f64::max);
-        blocks.iter_mut().for_each(|block| widen(block, widest - block.w));
-    }
     let (outside, _) = account_block(plan, "outside", others, ASPECT);
     let strip = outside.w;
     let x = if strip > 0.0 { strip + plan.metrics.strip_gap } else { 0.0 };
@@ -110,22 +105,6 @@ fn accounts_below(plan: &Plan<'_, '_>, accounts: &[Index], others: &[Index]) -> 
     floor.put(outside, 0.0, (entry - plan.metrics.lead).max(0.0));
     floor.put(all, x, 0.0);
     floor
-}
-
-/// An account as wide as the others, if it is nearly so, and the slabs at its right end with it.
-fn widen(account: &mut Block, by: f64) {
-    if by > WIDER * account.w {
-        return;
-    }
-    account.w += by;
-    let slab = |plate: &PlateAt| plate.parent == Some(0) && plate.spec.kind == PlateKind::Region;
-    let slabs = || account.plates.iter().filter(|plate| slab(plate));
-    let end = slabs().map(|plate| plate.rect.right()).fold(0.0, f64::max);
-    for (n, plate) in account.plates.iter_mut().enumerate() {
-        if n == 0 || slab(plate) && plate.rect.right() > end - 0.05 {
-            plate.rect.w += by;
-        }
-    }
 }
 
 /// The regions and global resources of one account, about of a shape, and the height of its entry.

@@ -4,7 +4,8 @@
 //! In: arrangements of the networks. Out: the best arrangement of everything. It takes time that grows
 //! with the fourth power of the pieces; large pictures are left to the skyline.
 
-use super::{OTHER_FIRST, Places, ROUNDED, Task, WIRE, length};
+use super::ROUNDED;
+use super::task::{OTHER_FIRST, Places, Task, WIRE, length};
 use crate::align::network_growth;
 use crate::geometry::Rect;
 
