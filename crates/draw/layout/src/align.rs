@@ -126,12 +126,65 @@ fn grow(block: &mut Block, (wider, higher): (f64, f64)) {
     block.h += higher;
     let inner = |p: &PlateAt| p.parent == Some(0) && (is_slab(p.spec.kind) || p.spec.kind == PlateKind::Zone);
     let reach = block.plates.iter().filter(|p| inner(p)).map(|p| p.rect.right()).fold(0.0, f64::max);
+    // Stores may stand beside the zones.
+    let bare = block.nodes.iter().all(|n| n.plate != Some(0) || n.on_border || n.at.x < reach);
     for (n, plate) in block.plates.iter_mut().enumerate() {
-        let wide = inner(plate) && plate.rect.right() > reach - IN_LINE;
+        let wide = bare && inner(plate) && plate.rect.right() > reach - IN_LINE;
         plate.rect.w += if n == 0 || wide { wider } else { 0.0 };
         plate.rect.h += if n == 0 { higher } else { 0.0 };
     }
     for node in block.nodes.iter_mut().filter(|n| n.on_border && n.at.x > old.right() - IN_LINE) {
         node.at.x += wider;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::Spec;
+
+    const GAP: f64 = 1.0;
+
+    fn block(kind: PlateKind, w: f64, h: f64) -> Block {
+        let spec = Spec { kind, resource: None, title: String::new(), rule: None, key: String::new() };
+        let plate = PlateAt { spec, parent: None, rect: Rect::new(0.0, 0.0, w, h) };
+        Block { w, h, plates: vec![plate], nodes: Vec::new() }
+    }
+
+    /// The sizes that pieces of a kind have in the end: their places and sizes, and what comes of them.
+    fn check(kind: PlateKind, pieces: &[[f64; 4]], sizes: &[(f64, f64)]) {
+        let mut blocks: Vec<Block> = pieces.iter().map(|p| block(kind, p[2], p[3])).collect();
+        let places: Vec<(f64, f64)> = pieces.iter().map(|p| (p[0], p[1])).collect();
+        align(&mut blocks, &places, GAP);
+        let found: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
+        assert_eq!(found, sizes);
+        assert!(blocks.iter().all(|b| (b.plates[0].rect.w, b.plates[0].rect.h) == (b.w, b.h)));
+    }
+
+    #[test]
+    fn what_is_nearly_in_line_is_brought_in_line() {
+        let stacked = [[0.0, 0.0, 24.0, 10.0], [0.0, 11.0, 20.0, 10.0]];
+        check(PlateKind::Vpc, &stacked, &[(24.0, 10.0), (24.0, 10.0)]);
+        // A group is no network, and grows less.
+        check(PlateKind::Group, &stacked, &[(24.0, 10.0), (20.0, 10.0)]);
+        check(PlateKind::Group, &[[0.0, 0.0, 8.0, 5.0], [9.0, 0.0, 8.0, 4.5]], &[(8.0, 5.0), (8.0, 5.0)]);
+    }
+
+    #[test]
+    fn nobody_grows_over_a_neighbour() {
+        let beside = [[0.0, 0.0, 24.0, 10.0], [0.0, 11.0, 20.0, 10.0], [22.0, 11.0, 10.0, 10.0]];
+        check(PlateKind::Vpc, &beside, &[(24.0, 10.0), (21.0, 10.0), (10.0, 10.0)]);
+    }
+
+    #[test]
+    fn a_column_is_spread_over_its_height() {
+        let blocks = [[5.0, 20.0], [5.0, 4.0], [5.0, 4.0]].map(|[w, h]| block(PlateKind::Group, w, h));
+        let mut places = [(0.0, 0.0), (6.0, 0.0), (6.0, 5.0)];
+        spread(&blocks, &mut places, &[true, false, false], GAP);
+        assert_eq!(places, [(0.0, 0.0), (6.0, 0.0), (6.0, 5.0 + APART)]);
+        // With less room, down to the end.
+        let mut places = [(0.0, 0.0), (6.0, 9.0), (6.0, 14.0)];
+        spread(&blocks, &mut places, &[true, false, false], GAP);
+        assert_eq!(places, [(0.0, 0.0), (6.0, 9.0), (6.0, 16.0)]);
     }
 }

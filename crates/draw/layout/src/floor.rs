@@ -94,7 +94,9 @@ fn accounts_below(plan: &Plan<'_, '_>, accounts: &[Index], others: &[Index]) -> 
     let one_column = columns == 1.0;
     let (outside, _) = account_block(plan, "outside", others, ASPECT);
     let strip = outside.w;
-    let x = if strip > 0.0 { strip + plan.metrics.strip_gap } else { 0.0 };
+    // All lines of the internet turn there.
+    let lane = if plan.own { plan.metrics.lane_gap } else { plan.metrics.strip_gap };
+    let x = if strip > 0.0 { strip + lane } else { 0.0 };
     let gap = plan.metrics.block_gap * 1.5;
     let all = shelve(plan, blocks, gap, |sizes| {
         let widest = sizes.iter().map(|s| s.0).fold(0.0, f64::max);

@@ -2,15 +2,16 @@
 //! stand, and the best few arrangements are carried on, so that notches are filled and no floor lies bare.
 //!
 //! In: arrangements of the networks. Out: the best arrangement of everything. It takes time that grows
-//! with the fourth power of the pieces; large pictures are left to the skyline.
+//! with the third power of the pieces; large pictures are left to the skyline.
 
 use super::ROUNDED;
 use super::task::{OTHER_FIRST, Places, Task, WIRE, length};
 use crate::align::network_growth;
 use crate::geometry::Rect;
 
-/// So many arrangements are carried on.
+/// So many arrangements are carried on; fewer where there are more pieces than the second.
 const KEPT: usize = 24;
+const FEW: usize = 12;
 /// What it costs that a piece stands far from the corner, or in another than its first shape.
 const FAR: f64 = 0.01;
 const OTHER: f64 = 0.01;
@@ -41,17 +42,21 @@ pub(super) fn settle(task: &Task, starts: Vec<Places>, rest: &[usize]) -> Places
         some
     };
     let mut all: Vec<Partial> = starts.into_iter().map(start).collect();
+    let most = (KEPT * FEW / rest.len().max(FEW)).max(2);
     for &piece in rest {
         let mut next: Vec<Partial> = Vec::new();
-        for some in &all {
+        for mut some in all {
+            let extra = some.extra;
             for shape in 0..task.sizes[piece].len() {
-                for (x, y) in seats(task, some, task.sizes[piece][shape]) {
-                    let mut more = some.clone();
-                    more.places.push((piece, shape, x, y));
-                    more.taken.push(floor(task, &(piece, shape, x, y)));
-                    more.extra += FAR * (x + y) / task.area.sqrt() + if shape == 0 { 0.0 } else { OTHER };
-                    more.cost = cost(task, &more);
-                    keep(&mut next, more);
+                for (x, y) in seats(task, &some, task.sizes[piece][shape]) {
+                    some.places.push((piece, shape, x, y));
+                    some.taken.push(floor(task, &(piece, shape, x, y)));
+                    some.extra =
+                        extra + FAR * (x + y) / task.area.sqrt() + if shape == 0 { 0.0 } else { OTHER };
+                    some.cost = cost(task, &some);
+                    keep(&mut next, &some, most);
+                    some.places.pop();
+                    some.taken.pop();
                 }
             }
         }
@@ -124,11 +129,11 @@ fn page_cost(w: f64, h: f64, aspect: f64) -> f64 {
 }
 
 /// Keeps an arrangement if it is among the best that differ.
-fn keep(best: &mut Vec<Partial>, some: Partial) {
+fn keep(best: &mut Vec<Partial>, some: &Partial, most: usize) {
     let at = best.partition_point(|other| other.cost <= some.cost);
     let same = |other: &Partial| (other.cost - some.cost).abs() < 1e-9 && other.places == some.places;
-    if at < KEPT && !best.iter().any(same) {
-        best.insert(at, some);
-        best.truncate(KEPT);
+    if at < most && !best.iter().any(same) {
+        best.insert(at, some.clone());
+        best.truncate(most);
     }
 }
