@@ -12,7 +12,7 @@ mod generate;
 use isobar_graph::{Graph, Index, Link, View};
 
 pub use company::company;
-pub use generate::{generate, shuffled};
+pub use generate::{generate, several, shuffled};
 
 /// Everything of a graph, as a picture without filter shows it: drawn resources, all containers,
 /// and one link per drawable relation.

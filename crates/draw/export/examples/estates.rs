@@ -1,8 +1,8 @@
 //! Draws generated estates and recordings as PNG, in both projections and themes, for looking at.
 //! Usage: `cargo run -p isobar-export --example estates -- FOLDER [WHAT...]`, where each WHAT is
-//! `company`, `SIZE`, `SEED:SIZE` or `RECORDING@REGION` (`RECORDING+RECORDING@all`), optionally with
-//! `//WIDTHxHEIGHT` for an exact canvas, `//dark`, `//2d`, `//svg`, `//drawio` behind it. Says how many
-//! names found room.
+//! `company`, `SIZE`, `SEED:SIZE` (`SEED:SIZE+SEED:SIZE` for several accounts) or `RECORDING@REGION`
+//! (`RECORDING+RECORDING@all`), optionally with `//WIDTHxHEIGHT` for an exact canvas, `//dark`, `//2d`,
+//! `//svg`, `//drawio` behind it. Says how many names found room.
 
 use std::error::Error;
 use std::path::Path;
@@ -30,10 +30,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             let regions = if region == "all" { Vec::new() } else { vec![region.parse()?] };
             View::select(&graph, &Selection { regions, ..Selection::default() })
         } else {
-            let (seed, size) = subject.split_once(':').unwrap_or(("7", subject));
-            graph = match size.parse() {
-                Ok(size) => estate::generate(seed.parse()?, size),
-                Err(_) => estate::company(),
+            let one = |text: &str| {
+                let (seed, size) = text.split_once(':').unwrap_or(("7", text));
+                Some((seed.parse().ok()?, size.parse().ok()?))
+            };
+            let estates: Option<Vec<(u64, usize)>> = subject.split('+').map(one).collect();
+            graph = match estates.as_deref() {
+                Some([(seed, size)]) => estate::generate(*seed, *size),
+                Some(several) => estate::several(several),
+                None => estate::company(),
             };
             estate::view(&graph)
         };

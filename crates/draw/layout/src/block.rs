@@ -5,6 +5,7 @@
 
 use isobar_graph::Index;
 
+use crate::align::align;
 use crate::blueprint::PlateKind;
 use crate::geometry::{Point, Rect};
 use crate::metrics::Pads;
@@ -200,7 +201,7 @@ pub(crate) fn shelf_places(sizes: &[(f64, f64)], width: f64, gap: f64) -> Vec<(f
 /// `gap` apart.
 pub(crate) fn shelve(
     plan: &Plan<'_, '_>,
-    blocks: Vec<Block>,
+    mut blocks: Vec<Block>,
     gap: f64,
     width: impl FnOnce(&[(f64, f64)]) -> f64,
 ) -> Block {
@@ -208,11 +209,19 @@ pub(crate) fn shelve(
         let sizes: Vec<(f64, f64)> = blocks.iter().map(|b| (b.w, b.h)).collect();
         shelf_places(&sizes, width(&sizes), gap).into_iter().map(|at| at.0).collect()
     });
-    let mut all = Block::default();
     let mut sky = Sky::new(gap);
-    for (block, x) in blocks.into_iter().zip(columns.into_iter().chain(std::iter::repeat(0.0))) {
+    let mut place = |(block, x): (&Block, f64)| {
         let y = sky.drop(x, block.w);
         sky.take(x, block.w, y + block.h);
+        (x, y)
+    };
+    let columns = columns.into_iter().chain(std::iter::repeat(0.0));
+    let places: Vec<(f64, f64)> = blocks.iter().zip(columns).map(&mut place).collect();
+    if plan.own {
+        align(&mut blocks, &places, gap);
+    }
+    let mut all = Block::default();
+    for (block, (x, y)) in blocks.into_iter().zip(places) {
         all.put(block, x, y);
     }
     all

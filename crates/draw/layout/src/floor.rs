@@ -20,6 +20,12 @@ const FLOOR: f64 = 22.0;
 const FEW: usize = 4;
 /// The shape of a pleasing floor; in isometric it becomes a wide diamond.
 const ASPECT: f64 = 1.6;
+/// The widest that a region is wished for, where accounts lie below one another; and about how many do so
+/// in one column.
+const WIDEST: f64 = 8.0;
+const BELOW: f64 = 4.0;
+/// What is asked of an account a second time is rounded to powers of this.
+const COARSE: f64 = 1.2;
 
 /// Places everything.
 pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
@@ -31,44 +37,80 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
             _ => others.push(root),
         }
     }
-    let mut floor = Block::default();
     if accounts.len() <= 1 {
+        let mut floor = Block::default();
         let mut members = others;
         if let Some(&account) = accounts.first() {
             members.extend(plan.children(account));
         }
-        let (block, _) = account_block(plan, "account", &members);
+        let (block, _) = account_block(plan, "account", &members, ASPECT);
         floor.put(block, 0.0, 0.0);
         return floor;
     }
-    let mut blocks = Vec::new();
-    let mut entry = None;
-    for account in accounts {
-        let (inner, at) = account_block(plan, plan.get(account).id.as_str(), plan.children(account));
-        let pads = plan.metrics.pads(PlateKind::Account);
-        entry = entry.or(Some(at + pads.top));
-        blocks.push(inner.framed(
-            Spec {
+    if plan.own {
+        accounts.sort_by_key(|&at| std::cmp::Reverse(rounded(weight(plan, at))));
+    }
+    accounts_below(plan, &accounts, &others)
+}
+
+/// Accounts as plates, the internet before them at the left, the largest first. Below one another they are
+/// reached without crossing any.
+fn accounts_below(plan: &Plan<'_, '_>, accounts: &[Index], others: &[Index]) -> Block {
+    let columns = if plan.own { (accounts.len() as f64 / BELOW).sqrt().ceil() } else { 0.0 };
+    let weights: Vec<f64> = accounts.iter().map(|&at| rounded(weight(plan, at)).max(1) as f64).collect();
+    let place = |shapes: &[f64]| -> Vec<(Block, f64)> {
+        let one = |(&account, &shape): (&Index, &f64)| {
+            let key = plan.get(account).id.as_str();
+            let (inner, entry) = account_block(plan, key, plan.children(account), shape);
+            let pads = plan.metrics.pads(PlateKind::Account);
+            let spec = Spec {
                 kind: PlateKind::Account,
                 resource: Some(account),
                 title: String::new(),
                 rule: None,
                 key: String::new(),
-            },
-            pads,
-        ));
+            };
+            (inner.framed(spec, pads), entry + pads.top)
+        };
+        accounts.iter().zip(shapes).map(one).collect()
+    };
+    let mut shapes = vec![ASPECT; accounts.len()];
+    if plan.own {
+        // As wide as its column, whatever its size: first as its resources tell, then as it came out.
+        let all: f64 = weights.iter().sum();
+        let fitted = |shape: f64| shape.clamp(ASPECT / 2.0, WIDEST);
+        shapes = weights.iter().map(|weight| fitted(ASPECT * all / weight / columns.powi(2))).collect();
+        let first = place(&shapes);
+        shapes = plan.choose(|| {
+            let floor: f64 = first.iter().map(|(block, _)| block.w * block.h).sum();
+            let wide = (ASPECT * floor).sqrt() / columns;
+            let steps = |part: f64| COARSE.powf((part.ln() / COARSE.ln()).round());
+            let better =
+                |(shape, (block, _)): (&f64, &(Block, f64))| fitted(shape * steps((wide / block.w).powi(2)));
+            shapes.iter().zip(&first).map(better).collect()
+        });
     }
-    let (outside, _) = account_block(plan, "outside", &others);
+    let (blocks, entries): (Vec<Block>, Vec<f64>) = place(&shapes).into_iter().unzip();
+    let one_column = columns == 1.0;
+    let (outside, _) = account_block(plan, "outside", others, ASPECT);
     let strip = outside.w;
-    floor.put(outside, 0.0, (entry.unwrap_or(0.0) - plan.metrics.lead).max(0.0));
-    let x = if strip > 0.0 { strip + plan.metrics.strip_gap } else { 0.0 };
+    // All lines of the internet turn there.
+    let lane = if plan.own { plan.metrics.lane_gap } else { plan.metrics.strip_gap };
+    let x = if strip > 0.0 { strip + lane } else { 0.0 };
     let gap = plan.metrics.block_gap * 1.5;
-    floor.put(shelve(plan, blocks, gap, |sizes| best_width(sizes, gap, ASPECT, x)), x, 0.0);
+    let all = shelve(plan, blocks, gap, |sizes| {
+        let widest = sizes.iter().map(|s| s.0).fold(0.0, f64::max);
+        if one_column { widest } else { best_width(sizes, gap, ASPECT, x) }
+    });
+    let entry = if one_column { all.h / 2.0 } else { entries.first().copied().unwrap_or(0.0) };
+    let mut floor = Block::default();
+    floor.put(outside, 0.0, (entry - plan.metrics.lead).max(0.0));
+    floor.put(all, x, 0.0);
     floor
 }
 
-/// The regions and global resources of one account, and the height of its entry.
-fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f64) {
+/// The regions and global resources of one account, about of a shape, and the height of its entry.
+fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index], shape: f64) -> (Block, f64) {
     let mut strip: Vec<Index> = Vec::new();
     let mut global: Vec<Index> = Vec::new();
     let mut regions: Vec<Index> = Vec::new();
@@ -87,7 +129,7 @@ fn account_block(plan: &Plan<'_, '_>, key: &str, members: &[Index]) -> (Block, f
     }
     let gap = plan.metrics.block_gap;
     let beside = if strip.is_empty() { 0.0 } else { plan.metrics.pitch_x + plan.metrics.strip_gap };
-    let (slabs, entry) = regions_block(plan, &regions);
+    let (slabs, entry) = regions_block(plan, &regions, shape);
     let entry = entry.unwrap_or(slabs.h / 2.0);
     let rows = plan.choose(|| vec![(slabs.h / plan.metrics.pitch_y).floor().clamp(3.0, 40.0)]);
     let (strip, strip_entry) = self::strip(plan, strip, rows.first().map_or(3, |&rows| rows as usize));
@@ -163,11 +205,11 @@ type Slab = (Block, f64);
 
 /// The slabs side by side, the largest first, and the height of its entry. One region is fitted by
 /// itself; several take the shapes that make them fit together.
-fn regions_block(plan: &Plan<'_, '_>, regions: &[Index]) -> (Block, Option<f64>) {
+fn regions_block(plan: &Plan<'_, '_>, regions: &[Index], shape: f64) -> (Block, Option<f64>) {
     let mut regions: Vec<(usize, Index)> =
         regions.iter().map(|&at| (rounded(weight(plan, at)), at)).collect();
     regions.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| plan.get(a.1).id.cmp(&plan.get(b.1).id)));
-    let shapes: &[f64] = if regions.len() > 1 { &[ASPECT, 0.9, 2.8] } else { &[ASPECT] };
+    let shapes: &[f64] = if regions.len() > 1 { &[ASPECT, 0.9, 2.8] } else { &[shape] };
     let mut entries = Vec::new();
     let mut pieces = Vec::new();
     for (_, at) in regions {
@@ -184,7 +226,7 @@ fn regions_block(plan: &Plan<'_, '_>, regions: &[Index]) -> (Block, Option<f64>)
         pieces.push(Piece { shapes: slabs.into_iter().map(|s| s.0).collect(), kind: Kind::Vpc, rough });
     }
     let fixed = !pieces.is_empty();
-    let (block, first) = pack(plan, pieces, fixed, ASPECT);
+    let (block, first) = pack(plan, pieces, fixed, shape);
     (block, entries.get(first).copied())
 }
 

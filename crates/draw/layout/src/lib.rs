@@ -5,6 +5,7 @@
 //! never moved apart afterwards, so nothing can overlap. Lines are gathered, made fewer, and led
 //! through the gutters between the pieces.
 
+mod align;
 mod block;
 pub mod blueprint;
 mod facts;

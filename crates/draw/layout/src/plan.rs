@@ -18,6 +18,9 @@ pub(crate) struct Plan<'v, 'g> {
     pub view: &'v View<'g>,
     pub metrics: Metrics,
     pub detail: Detail,
+    /// Whether this is one of our own pictures: the neutral dump is compared with other engines' and
+    /// keeps its distances and its arrangement.
+    pub own: bool,
     pub hint: Option<&'v Hint>,
     tape: RefCell<Tape>,
     /// Which links become lines.
@@ -47,6 +50,7 @@ impl<'v, 'g> Plan<'v, 'g> {
             view,
             metrics,
             detail: options.detail,
+            own: options.metrics.is_none(),
             lines: options.lines,
             hint: options.hint.as_ref(),
             label_widths: &options.label_widths,

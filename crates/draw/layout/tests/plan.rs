@@ -164,6 +164,36 @@ fn both_projections_show_one_arrangement() {
     }
 }
 
+/// Accounts in one column: hardly a line runs through one that holds none of its ends.
+#[test]
+fn few_accounts_lie_below_one_another() {
+    let graph = estate::several(&[(7, 60), (3, 40), (5, 80)]);
+    for projection in BOTH {
+        let blueprint = plan(&graph, projection);
+        check_zeros(&format!("accounts {}", projection.as_str()), &blueprint);
+        let accounts = blueprint.plates.iter().filter(|plate| plate.kind == PlateKind::Account);
+        let accounts: Vec<Rect> = accounts.map(|plate| plate.rect).collect();
+        assert_eq!(accounts.len(), 3);
+        assert!(
+            accounts.iter().all(|rect| (rect.x, rect.w) == (accounts[0].x, accounts[0].w)),
+            "{accounts:?}"
+        );
+        let foreign = |edge: &&isobar_layout::Edge| {
+            let ends = [edge.points[0], edge.points[edge.points.len() - 1]];
+            let holds =
+                |rect: &Rect| ends.iter().any(|end| rect.contains(&Rect::new(end.x, end.y, 0.0, 0.0), 0.0));
+            let run = |pair: &[isobar_layout::Point]| {
+                let (a, b) = (pair[0], pair[1]);
+                Rect::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
+            };
+            let through = |rect: &Rect| edge.points.windows(2).any(|pair| rect.overlaps(&run(pair), 0.5));
+            accounts.iter().any(|rect| !holds(rect) && through(rect))
+        };
+        let through = blueprint.edges.iter().filter(foreign).count();
+        assert!(through <= 2, "{} lines through accounts", through);
+    }
+}
+
 #[test]
 fn without_edges_nothing_else_changes() {
     let graph = estate::company();

@@ -1,6 +1,7 @@
 //! Estates of any size from a seed.
 
-use isobar_graph::{Graph, Index, Relation, RelationKind, Resource, Tier};
+use isobar_graph::{ContainerKind, Graph, Index, Relation, RelationKind, Resource, Tier};
+use isobar_model::{AwsAccountId, ResourceId};
 
 use super::build::{self, Dress, Estate};
 use crate::dice::Dice;
@@ -47,6 +48,34 @@ pub fn shuffled(seed: u64, size: usize, order: u64) -> Graph {
     let relations =
         relations.into_iter().map(|r| Relation { from: moved(r.from), to: moved(r.to), ..r }).collect();
     dress.assemble(resources, relations)
+}
+
+/// Estates of several accounts in one graph, which have the internet in common.
+pub fn several(estates: &[(u64, usize)]) -> Graph {
+    let (mut resources, mut relations, mut first) = (Vec::new(), Vec::new(), None);
+    for (n, &(seed, size)) in estates.iter().enumerate() {
+        let (of_one, links, dress) = parts(seed, size);
+        let moved = |at: Index| Index(at.0 + resources.len() as u32);
+        let number = format!("{:012}", 123_456_789_012 + n);
+        let own = of_one.into_iter().map(|mut resource: Resource| {
+            resource.id = ResourceId::new(resource.id.as_str().replace("123456789012", &number));
+            resource.account = resource.account.map(|_| AwsAccountId::parse(&number).expect("twelve digits"));
+            if resource.container == Some(ContainerKind::Account) {
+                resource.name = format!("team-{}", n + 1);
+            }
+            resource.parent = resource.parent.map(moved);
+            resource.spans.iter_mut().for_each(|at| *at = moved(*at));
+            resource
+        });
+        let own: Vec<Resource> = own.collect();
+        relations.extend(links.into_iter().map(|r| Relation { from: moved(r.from), to: moved(r.to), ..r }));
+        resources.extend(own);
+        first = first.or(Some(dress));
+    }
+    match first {
+        Some(dress) => dress.assemble(resources, relations),
+        None => Graph::assemble(resources, relations),
+    }
 }
 
 fn parts(seed: u64, size: usize) -> (Vec<Resource>, Vec<Relation>, Dress) {

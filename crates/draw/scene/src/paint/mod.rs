@@ -11,6 +11,7 @@ mod page;
 mod plates;
 mod spare;
 mod taken;
+mod titles;
 
 use isobar_layout::{Blueprint, Rect};
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use isobar_layout::{Plate, PlateKind, Rect, TitleSide};
 
 use super::taken::Taken;
+use super::titles::off_lines;
 use super::{Brush, polygon, shape, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy, rounded};
@@ -14,6 +15,9 @@ use crate::text::{clean, fit};
 
 /// The thickness of a slab, in floor units.
 const SLAB: f64 = 0.34;
+
+/// Between a title and the edge of its band, in floor units.
+const EDGE: f64 = 0.12;
 
 /// The containers as objects, titles not yet set.
 pub(super) fn parts(brush: &Brush<'_>) -> Vec<PlatePart> {
@@ -114,13 +118,37 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
         };
         let size = least.max(natural.min(wanted)).max(0.6 * wanted);
         part.title_drawn = fit(brush.fonts, text, size, Weight::SemiBold, room);
-        // Letters stand about a third of their size above and below the band's middle.
-        let below = 0.36 * size / brush.camera.unit;
-        let y = match plate.title_side {
-            TitleSide::Bottom => plate.rect.bottom() - band + below,
-            TitleSide::Top => plate.rect.y + band + below,
+        let left = plate.rect.x + pad;
+        let at = |size: f64| {
+            // Letters stand about a third of their size above and below the band's middle.
+            let below = 0.36 * size / brush.camera.unit;
+            match plate.title_side {
+                TitleSide::Bottom => plate.rect.bottom() - band + below,
+                TitleSide::Top => plate.rect.y + band + below,
+            }
         };
-        part.title_at = (brush.camera.lift(plate.rect.x + pad, y, height(plate.kind)), size);
+        let off_lines = |size: f64| {
+            let (width, high) = (brush.width(&part.title_drawn, size, Weight::SemiBold), 0.72 * size);
+            let (width, high) = (width / brush.camera.unit, high / brush.camera.unit);
+            let wanted = Rect::new(left, at(size) - high, width, high);
+            let moved = off_lines(brush.blueprint, wanted, band_of(plate, free))?;
+            Some(((left + moved.0, at(size) + moved.1), size))
+        };
+        // A little smaller off all lines beats larger on one.
+        let lined = depth(plate.kind) > 0.0 || plate.kind == PlateKind::Vpc;
+        let sizes = if lined { [1.0, 0.85, 0.72].as_slice() } else { &[] };
+        let found = sizes.iter().find_map(|part| off_lines(size * part));
+        let ((x, y), size) = found.unwrap_or(((left, at(size)), size));
+        part.title_at = (brush.camera.lift(x, y, height(plate.kind)), size);
+    }
+}
+
+/// Where a title may lie in its band.
+fn band_of(plate: &Plate, free: f64) -> Rect {
+    let band = Rect { h: free - 2.0 * EDGE, ..plate.rect };
+    match plate.title_side {
+        TitleSide::Bottom => Rect { y: plate.rect.bottom() - EDGE - band.h, ..band },
+        TitleSide::Top => Rect { y: plate.rect.y + EDGE, ..band },
     }
 }
 
