@@ -253,7 +253,9 @@ impl Search {
                 break;
             }
             let v = (state / 2) as usize;
-            let (x, y, level) = (v % w, v / w, state.is_multiple_of(2));
+            // Small numbers are divided in half the time.
+            let (x, y) = ((state / 2 % w as u32) as usize, (state / 2 / w as u32) as usize);
+            let level = state.is_multiple_of(2);
             if goal_x[x] == round
                 && goal_y[y] == round
                 && let Some((end, port)) = goal(state, v)
