@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use isobar_graph::Index;
+use isobar_graph::{Index, View};
 use isobar_model::ResourceId;
 use uuid::Uuid;
 
@@ -78,6 +78,10 @@ impl Hint {
     pub(crate) fn was_small(&self, at: &ResourceId) -> bool {
         self.small.contains(at)
     }
+    /// Whether it says where any of a picture's resources stood: one of something else is no guide.
+    pub(crate) fn knows_any(&self, view: &View<'_>) -> bool {
+        view.shown.iter().any(|&at| self.places.contains_key(&view.graph.get(at).id))
+    }
     /// Where a resource stood.
     pub fn place(&self, of: &ResourceId) -> Option<Point> {
         self.places.get(of).copied()
@@ -90,12 +94,12 @@ impl FromIterator<(ResourceId, Point)> for Hint {
     }
 }
 
-/// A piece as it stood: its shape, its left end, its top.
+/// A piece as it stood: its shape, its left end, its top, from the left and the top of all.
 pub(crate) struct Stood {
     pub piece: usize,
     pub shape: usize,
     pub x: f64,
-    top: f64,
+    pub top: f64,
 }
 
 /// The pieces that stood somewhere, from top to bottom; the others by number. None where no more
@@ -118,7 +122,7 @@ pub(crate) fn stood(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<(Vec<Stood>
                 }
             }
             let (_, (count, x, y)) = corners.into_iter().max_by_key(|&(corner, met)| (met.0, corner))?;
-            let (x, top) = (tidy(x / count as f64), y / count as f64);
+            let (x, top) = (tidy(x / count as f64), tidy(y / count as f64));
             Some((count, Stood { piece, shape, x, top }))
         });
         // Of equally good shapes the first.
@@ -131,7 +135,8 @@ pub(crate) fn stood(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<(Vec<Stood>
         return None;
     }
     let left = known.iter().map(|s| s.x).fold(f64::MAX, f64::min);
-    known.iter_mut().for_each(|s| s.x -= left);
+    let top = known.iter().map(|s| s.top).fold(f64::MAX, f64::min);
+    known.iter_mut().for_each(|s| (s.x, s.top) = (s.x - left, s.top - top));
     known.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.x.total_cmp(&b.x)).then(a.piece.cmp(&b.piece)));
     Some((known, unknown))
 }

@@ -72,9 +72,10 @@ pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, sha
     let gap = plan.metrics.block_gap;
     let fixed: Vec<bool> =
         rough.iter().map(|r| matches!(pieces[r.piece].kind, Kind::Vpc | Kind::Small)).collect();
-    let mut places = if earlier { dropped(&rough, &sizes, gap) } else { closer(&rough, &sizes, gap) };
+    let stays = earlier && plan.leads();
+    let mut places = if earlier { dropped(&rough, &sizes, gap, stays) } else { closer(&rough, &sizes, gap) };
     if plan.own {
-        if small {
+        if small && !stays {
             spread(&blocks, &mut places, &fixed, gap);
         }
         align(&mut blocks, &places, gap);
@@ -94,7 +95,9 @@ fn kept(plan: &Plan<'_, '_>, pieces: &[Piece]) -> Option<Vec<Rough>> {
     let mut width = 0.0f64;
     for was in known {
         let block = &pieces[was.piece].shapes[was.shape];
+        // No higher than it stood, though what was above it may be gone.
         let y = sky.drop(was.x + ROUNDED, block.w - 2.0 * ROUNDED);
+        let y = if was.top > y + 2.0 * ROUNDED { was.top } else { y };
         sky.take(was.x, block.w, y + block.h);
         width = width.max(was.x + block.w);
         let rect = Rect::new(was.x, y, block.w, block.h);

@@ -26,14 +26,14 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
     let metrics = options.metrics.unwrap_or_else(|| Metrics::of(options.projection));
     let mut tape = Tape::default();
     // The isometric plan leads; after an earlier picture, the side from which that was seen.
-    let hinted = options.hint.as_ref().and_then(|hint| hint.projection);
-    let lead = hinted.unwrap_or(Projection::Isometric);
+    let hint = options.hint.as_ref().filter(|hint| hint.knows_any(view));
+    let lead = hint.and_then(|hint| hint.projection).unwrap_or(Projection::Isometric);
     if options.metrics.is_none() && options.projection != lead {
-        let leading = Plan::new(view, options, Metrics::of(lead), tape);
+        let leading = Plan::new(view, options, hint, Metrics::of(lead), tape);
         floor::place(&leading);
         tape = leading.into_tape();
     }
-    let plan = Plan::new(view, options, metrics, tape);
+    let plan = Plan::new(view, options, hint, metrics, tape);
     let mut block = floor::place(&plan);
     // The graph is sorted by id; so nodes come out in that order.
     block.nodes.sort_by_key(|n| n.index);
@@ -50,7 +50,7 @@ pub fn place(view: &View<'_>, options: &Options) -> Blueprint {
         let neutral = options.metrics.is_some();
         let route =
             |nodes: &[Node]| courses(&Course::new(nodes, &plates, options.projection, neutral), &lines);
-        let free = options.hint.is_none() && options.pins.is_empty();
+        let free = hint.is_none() && options.pins.is_empty();
         // Who wants every line wants to follow each: there many may change places. Elsewhere one resource
         // more or less would make too many do so.
         let routes = match plan.lines {

@@ -40,7 +40,13 @@ pub(crate) struct Plan<'v, 'g> {
 }
 
 impl<'v, 'g> Plan<'v, 'g> {
-    pub(crate) fn new(view: &'v View<'g>, options: &'v Options, metrics: Metrics, tape: Tape) -> Self {
+    pub(crate) fn new(
+        view: &'v View<'g>,
+        options: &'v Options,
+        hint: Option<&'v Hint>,
+        metrics: Metrics,
+        tape: Tape,
+    ) -> Self {
         let count = view.graph.resources().len();
         let mut shown = vec![false; count];
         for at in &view.shown {
@@ -52,7 +58,7 @@ impl<'v, 'g> Plan<'v, 'g> {
             detail: options.detail,
             own: options.metrics.is_none(),
             lines: options.lines,
-            hint: options.hint.as_ref(),
+            hint,
             label_widths: &options.label_widths,
             tape: RefCell::new(tape),
             children: vec![Vec::new(); count],
@@ -161,6 +167,10 @@ impl<'v, 'g> Plan<'v, 'g> {
         let made = choice();
         self.tape.borrow_mut().made.push(made.clone());
         made
+    }
+    /// Whether this is the projection for which the choices are made.
+    pub(crate) fn leads(&self) -> bool {
+        self.tape.borrow().next.is_none()
     }
     /// What was chosen, to place the same again.
     pub(crate) fn into_tape(self) -> Tape {
