@@ -11,9 +11,16 @@ use super::queue::{Open, Queue};
 use super::traffic::{Ends, Found, Traffic};
 use super::uses;
 
-const BEND: f32 = 2.0;
-/// Where lines are many, detours to cross fewer only cross others, and straight ones are easier to follow.
-const BEND_MANY: f32 = 6.0;
+/// What a bend counts, a unit of length being 1. Where lines are many, detours to cross fewer only cross
+/// others, and straight ones are easier to follow.
+fn bend(lines: usize) -> f32 {
+    const SMALL: usize = 60;
+    match lines {
+        n if n <= SMALL => 2.0,
+        n if n <= FEW => 2.5,
+        _ => 6.0,
+    }
+}
 /// Where lines are so many that every long one crosses many, detours help none.
 const CROSSING_MANY: f32 = 1.0;
 /// Through a plate of foreign resources: only where there is no other way at all.
@@ -133,7 +140,7 @@ impl Search {
             },
             most_haste: if many && lines <= VERY_MANY { 3.0 } else { f32::INFINITY },
             crossing,
-            bend: if lines <= FEW { BEND } else { BEND_MANY },
+            bend: bend(lines),
             many,
             goals: [vec![0; grid.xs.len()], vec![0; grid.ys.len()]],
             prices: [&grid.across, &grid.along].map(|axis| vec![(0, 0.0); axis.stretches.len()]),
