@@ -173,9 +173,9 @@ impl Course<'_> {
         owns.reduce(|inner, outer| if is_leaf(self.plates[outer].kind) { outer } else { inner })
             .map_or(EVERYBODY, |p| 1 + p as Owner)
     }
-    /// The region an end lies in.
-    fn region(&self, end: End) -> Option<usize> {
-        self.around(end).find(|&p| self.plates[p].kind == PlateKind::Region)
+    /// The plate of a kind that an end lies in.
+    fn in_a(&self, end: End, kind: PlateKind) -> Option<usize> {
+        self.around(end).find(|&p| self.plates[p].kind == kind)
     }
     /// The plates an end lies in, innermost first.
     fn around(&self, end: End) -> impl Iterator<Item = usize> {

@@ -29,7 +29,7 @@ pub(crate) struct Grid {
     pub across: Axis,
     /// The lanes along y: stretch and crossing (x, y) at `x * ys.len() + y`.
     pub along: Axis,
-    /// The number of each plate that is a region; 0 for others.
+    /// The number of each plate that is a region or an account; 0 for others.
     pub regions: Vec<u16>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Stretch {
     pub title: bool,
     /// It runs along a plate's border, where it would be taken for it.
     pub border: bool,
-    /// The region's number; 0 outside all.
+    /// The region's number, or the account's between its regions; 0 outside all.
     pub region: u16,
     /// The innermost leaf plate.
     pub plate: u32,
@@ -71,8 +71,8 @@ impl Grid {
     pub(crate) fn new(course: &Course<'_>, obstacles: &Obstacles, lines: &[Line]) -> Self {
         let ((xs, x_spans), (ys, y_spans)) = lanes(course, obstacles, lines);
         let mut regions = vec![0; course.plates.len()];
-        let is_region = |p: &usize| course.plates[*p].kind == PlateKind::Region;
-        for (n, plate) in (0..course.plates.len()).filter(is_region).enumerate() {
+        let numbered = |p: &usize| is_region(course.plates[*p].kind);
+        for (n, plate) in (0..course.plates.len()).filter(numbered).enumerate() {
             regions[plate] = (n + 1).min(u16::MAX.into()) as u16;
         }
         let sides = [(&ys, &y_spans, &xs), (&xs, &x_spans, &ys)];
@@ -103,6 +103,10 @@ impl Grid {
     pub(crate) fn lane(lanes: &[f64], at: f64) -> usize {
         lanes.partition_point(|&v| v < at - 1e-6).min(lanes.len() - 1)
     }
+}
+
+fn is_region(kind: PlateKind) -> bool {
+    matches!(kind, PlateKind::Region | PlateKind::Account)
 }
 
 /// Different things, numbered in the order in which they were met.
@@ -154,7 +158,7 @@ impl Floor<'_> {
                 self.mark(&grown(&plate.rect, ON), |s| s.plate = n as u32);
             } else if plate.kind == PlateKind::Vpc {
                 self.mark(&plate.rect, |s| s.vpc = n as u32);
-            } else if plate.kind == PlateKind::Region {
+            } else if is_region(plate.kind) {
                 let number = regions[n];
                 self.mark(&plate.rect, |s| s.region = number);
             }

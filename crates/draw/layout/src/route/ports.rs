@@ -4,7 +4,7 @@ use super::Course;
 use super::grid::Grid;
 use super::lanes::Owner;
 use super::obstacle::Obstacles;
-use crate::blueprint::{End, Projection};
+use crate::blueprint::{End, PlateKind, Projection};
 use crate::geometry::{Point, Rect};
 use crate::metrics::HALF;
 
@@ -26,6 +26,8 @@ pub(crate) struct Terminal {
     pub home: Vec<usize>,
     /// The region it lies in, numbered as in the grid; 0 is none.
     pub region: u16,
+    /// The same for the account, where accounts are drawn.
+    pub account: u16,
     /// Whose lanes serve it.
     pub owners: [Owner; 2],
 }
@@ -56,8 +58,9 @@ impl Terminal {
                 }
             }
         }
-        let region = course.region(end).map_or(0, |plate| grid.regions[plate]);
-        Self { ports, rect, home: course.home(end), region, owners: course.owners(end) }
+        let number = |kind| course.in_a(end, kind).map_or(0, |plate| grid.regions[plate]);
+        let (region, account) = (number(PlateKind::Region), number(PlateKind::Account));
+        Self { ports, rect, home: course.home(end), region, account, owners: course.owners(end) }
     }
 }
 

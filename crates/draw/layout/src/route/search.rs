@@ -28,7 +28,7 @@ const FOREIGN: f32 = 40.0;
 /// Through an icon or a name: only where even so there is none.
 const BLOCKED: f32 = 120.0;
 const FOREIGN_VPC: f32 = 4.0;
-/// Outside the region in which both ends lie, or through a region in which neither does.
+/// Outside the region in which both ends lie, or through a region or account in which neither does.
 const ASTRAY: f32 = 1.6;
 /// Beside the slab, for a line that comes from there.
 const OUTSIDE: f32 = 0.3;
@@ -388,14 +388,16 @@ fn price(run: &Stretch, ends: &Ends, walls: Walls) -> Option<f32> {
         }
         factor += FOREIGN_VPC;
     }
+    // Between the regions of an account is outside for who lives there.
+    let outside = run.region == 0 || run.region == from.account || run.region == to.account;
     let astray = if from.region == to.region && from.region != 0 {
         run.region != from.region
     } else {
-        run.region != 0 && run.region != from.region && run.region != to.region
+        !outside && run.region != from.region && run.region != to.region
     };
     if astray {
         factor += ASTRAY;
-    } else if run.region == 0 && (from.region != 0 || to.region != 0) {
+    } else if outside && (from.region != 0 || to.region != 0) {
         factor += OUTSIDE;
     }
     if run.title {

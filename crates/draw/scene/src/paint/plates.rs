@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use isobar_layout::{Plate, PlateKind, Rect, TitleSide};
 
 use super::taken::Taken;
-use super::titles::off_lines;
+use super::titles::{off_lines, runs};
 use super::{Brush, polygon, shape, words};
 use crate::font::Weight;
 use crate::geom::{self, Xy, rounded};
@@ -85,6 +85,7 @@ pub(super) fn depth(kind: PlateKind) -> f64 {
 /// Decides where titles begin and how large they are: `larger` than natural where there is room.
 pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64, zoom: f64) {
     let free = bands(brush, zoom);
+    let runs = runs(brush.blueprint);
     for ((part, plate), free) in parts.iter_mut().zip(&brush.blueprint.plates).zip(free) {
         // Size, inset, most enlargement, and the middle of the title band from the plate's edge.
         let (size, pad, most, band): (f64, f64, f64, f64) = match plate.kind {
@@ -127,16 +128,19 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
                 TitleSide::Top => plate.rect.y + band + below,
             }
         };
+        // A little smaller off all lines beats larger on one.
+        let lined = depth(plate.kind) > 0.0 || plate.kind == PlateKind::Vpc;
+        let sizes = if lined { [1.0, 0.85, 0.72].as_slice() } else { &[] };
+        let in_band = band_of(plate, free);
+        let near = runs.iter().filter(|run| lined && run.overlaps(&in_band, 0.0)).copied();
+        let near: Vec<Rect> = near.collect();
         let off_lines = |size: f64| {
             let (width, high) = (brush.width(&part.title_drawn, size, Weight::SemiBold), 0.72 * size);
             let (width, high) = (width / brush.camera.unit, high / brush.camera.unit);
             let wanted = Rect::new(left, at(size) - high, width, high);
-            let moved = off_lines(brush.blueprint, wanted, band_of(plate, free))?;
+            let moved = off_lines(&near, wanted, in_band)?;
             Some(((left + moved.0, at(size) + moved.1), size))
         };
-        // A little smaller off all lines beats larger on one.
-        let lined = depth(plate.kind) > 0.0 || plate.kind == PlateKind::Vpc;
-        let sizes = if lined { [1.0, 0.85, 0.72].as_slice() } else { &[] };
         let found = sizes.iter().find_map(|part| off_lines(size * part));
         let ((x, y), size) = found.unwrap_or(((left, at(size)), size));
         part.title_at = (brush.camera.lift(x, y, height(plate.kind)), size);

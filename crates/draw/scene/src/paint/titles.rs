@@ -3,7 +3,7 @@
 //! In: the rectangle that a title would take on the floor, and its band. Out: by how much it moves. Its
 //! size and words are decided before; where no place is free its halo parts it from the lines.
 
-use isobar_layout::{Blueprint, Rect};
+use isobar_layout::{Blueprint, Point, Rect};
 
 /// Between a title and a line.
 const CLEAR: f64 = 0.12;
@@ -14,15 +14,20 @@ const STEP: f64 = 0.04;
 /// How far along its band a title may move: further away it would not be looked for.
 const ALONG: f64 = 6.0;
 
-/// The nearest place in the band where no line runs through a title, as a move from where it is wanted.
-pub(super) fn off_lines(blueprint: &Blueprint, wanted: Rect, band: Rect) -> Option<(f64, f64)> {
+/// The straight parts of all lines, each with the room around it that titles leave free.
+pub(super) fn runs(blueprint: &Blueprint) -> Vec<Rect> {
     let pairs = blueprint.edges.iter().flat_map(|edge| edge.points.windows(2));
-    let runs = pairs.map(|pair| {
+    let run = |pair: &[Point]| {
         let (a, b) = (pair[0], pair[1]);
         let (x, y) = (a.x.min(b.x) - CLEAR, a.y.min(b.y) - CLEAR);
         Rect::new(x, y, (a.x - b.x).abs() + 2.0 * CLEAR, (a.y - b.y).abs() + 2.0 * CLEAR)
-    });
-    let runs: Vec<Rect> = runs.filter(|run| run.overlaps(&band, 0.0)).collect();
+    };
+    pairs.map(run).collect()
+}
+
+/// The nearest place in the band where none of the lines in it runs through a title, as a move from where
+/// it is wanted.
+pub(super) fn off_lines(runs: &[Rect], wanted: Rect, band: Rect) -> Option<(f64, f64)> {
     let at = |x: f64, y: f64| Rect { x, y, ..wanted };
     let free = |rect: &Rect| !runs.iter().any(|run| run.overlaps(rect, 0.0));
     if free(&wanted) {
@@ -41,7 +46,7 @@ pub(super) fn off_lines(blueprint: &Blueprint, wanted: Rect, band: Rect) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use isobar_layout::{Point, Projection};
+    use isobar_layout::Projection;
 
     use super::*;
     use crate::paint::tests::orders;
@@ -56,7 +61,7 @@ mod tests {
         });
         blueprint.edges = drawn.collect();
         let (title, band) = (Rect::new(0.5, 0.3, 3.0, 0.4), Rect::new(0.0, 0.0, 20.0, 1.1));
-        let found = off_lines(&blueprint, title, band);
+        let found = off_lines(&runs(&blueprint), title, band);
         let near = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 0.05 && (a.1 - b.1).abs() < 0.05;
         let same = found.zip(moved).map_or(found == moved, |(a, b)| near(a, b));
         assert!(same, "{lines:?}: {found:?}");
