@@ -55,9 +55,35 @@ pub(super) fn step_aside(nodes: &mut [PlacedNode], edges: &[PlacedEdge]) {
             let upright = pieces[n].w < SLACK && pieces[n].overlaps(&label, SLACK);
             lines.extend(upright.then_some(pieces[n].x));
         });
-        let place = places(&nodes[n].rect, &label, &lines).into_iter().find(free);
+        let of = nodes[n].rect;
+        let near = places(&of, &label, &lines).into_iter().find(free);
+        let place = near.or_else(|| around(&of, &label).into_iter().find(free));
         nodes[n].label_rect = Some(place.unwrap_or_else(|| inside(&nodes[n].rect, &label)));
     }
+}
+
+/// Anywhere near the box, the nearest and widest first: where many lines meet, none of the usual places
+/// may be left.
+fn around(of: &Rect, label: &Rect) -> Vec<Rect> {
+    /// As many steps as far as it is still seen whose name it is.
+    const STEPS: i32 = 8;
+    let mut places: Vec<(f64, Rect)> = Vec::new();
+    for part in [1.0, 0.7, NARROW] {
+        let (w, h) = (label.w * part, label.h);
+        let (across, down) = ((of.w + w) / f64::from(STEPS), (of.h + h) / f64::from(STEPS));
+        for (x, y) in
+            (-STEPS..=STEPS).flat_map(|x| (-STEPS..=STEPS).map(move |y| (f64::from(x), f64::from(y))))
+        {
+            let center = (of.center().x + x * across, of.center().y + y * down);
+            let place = Rect::new(center.0 - w / 2.0, center.1 - h / 2.0, w, h);
+            if place.x >= 0.0 && place.y >= 0.0 && !place.overlaps(of, -GAP) {
+                let far = (x * across).abs() + (y * down).abs() + label.w - w;
+                places.push((far, place));
+            }
+        }
+    }
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    places.into_iter().map(|place| place.1).collect()
 }
 
 /// At the lower edge of the box itself, where no line comes.
