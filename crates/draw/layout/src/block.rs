@@ -210,13 +210,13 @@ pub(crate) fn shelve(
         shelf_places(&sizes, width(&sizes), gap).into_iter().map(|at| at.0).collect()
     });
     let mut sky = Sky::new(gap);
-    let mut place = |(block, x): (&Block, f64)| {
+    let place = |(block, x): (&Block, f64)| {
         let y = sky.drop(x, block.w);
         sky.take(x, block.w, y + block.h);
         (x, y)
     };
     let columns = columns.into_iter().chain(std::iter::repeat(0.0));
-    let places: Vec<(f64, f64)> = blocks.iter().zip(columns).map(&mut place).collect();
+    let places: Vec<(f64, f64)> = blocks.iter().zip(columns).map(place).collect();
     if plan.own {
         align(&mut blocks, &places, gap);
     }

@@ -47,16 +47,14 @@ pub(crate) fn place(plan: &Plan<'_, '_>) -> Block {
         floor.put(block, 0.0, 0.0);
         return floor;
     }
-    if plan.own {
-        accounts.sort_by_key(|&at| std::cmp::Reverse(rounded(weight(plan, at))));
-    }
+    accounts.sort_by_key(|&at| std::cmp::Reverse(rounded(weight(plan, at))));
     accounts_below(plan, &accounts, &others)
 }
 
 /// Accounts as plates, the internet before them at the left, the largest first. Below one another they are
 /// reached without crossing any.
 fn accounts_below(plan: &Plan<'_, '_>, accounts: &[Index], others: &[Index]) -> Block {
-    let columns = if plan.own { (accounts.len() as f64 / BELOW).sqrt().ceil() } else { 0.0 };
+    let columns = (accounts.len() as f64 / BELOW).sqrt().ceil();
     let weights: Vec<f64> = accounts.iter().map(|&at| rounded(weight(plan, at)).max(1) as f64).collect();
     let place = |shapes: &[f64]| -> Vec<(Block, f64)> {
         let one = |(&account, &shape): (&Index, &f64)| {
@@ -74,29 +72,26 @@ fn accounts_below(plan: &Plan<'_, '_>, accounts: &[Index], others: &[Index]) -> 
         };
         accounts.iter().zip(shapes).map(one).collect()
     };
-    let mut shapes = vec![ASPECT; accounts.len()];
-    if plan.own {
-        // As wide as its column, whatever its size: first as its resources tell, then as it came out.
-        let all: f64 = weights.iter().sum();
-        let fitted = |shape: f64| shape.clamp(ASPECT / 2.0, WIDEST);
-        shapes = weights.iter().map(|weight| fitted(ASPECT * all / weight / columns.powi(2))).collect();
-        let first = place(&shapes);
-        shapes = plan.choose(|| {
-            let floor: f64 = first.iter().map(|(block, _)| block.w * block.h).sum();
-            let wide = (ASPECT * floor).sqrt() / columns;
-            let steps = |part: f64| COARSE.powf((part.ln() / COARSE.ln()).round());
-            let better =
-                |(shape, (block, _)): (&f64, &(Block, f64))| fitted(shape * steps((wide / block.w).powi(2)));
-            shapes.iter().zip(&first).map(better).collect()
-        });
-    }
+    // As wide as its column, whatever its size: first as its resources tell, then as it came out.
+    let all: f64 = weights.iter().sum();
+    let fitted = |shape: f64| shape.clamp(ASPECT / 2.0, WIDEST);
+    let shapes: Vec<f64> =
+        weights.iter().map(|weight| fitted(ASPECT * all / weight / columns.powi(2))).collect();
+    let first = place(&shapes);
+    let shapes = plan.choose(|| {
+        let floor: f64 = first.iter().map(|(block, _)| block.w * block.h).sum();
+        let wide = (ASPECT * floor).sqrt() / columns;
+        let steps = |part: f64| COARSE.powf((part.ln() / COARSE.ln()).round());
+        let better =
+            |(shape, (block, _)): (&f64, &(Block, f64))| fitted(shape * steps((wide / block.w).powi(2)));
+        shapes.iter().zip(&first).map(better).collect()
+    });
     let (blocks, entries): (Vec<Block>, Vec<f64>) = place(&shapes).into_iter().unzip();
     let one_column = columns == 1.0;
     let (outside, _) = account_block(plan, "outside", others, ASPECT);
     let strip = outside.w;
     // All lines of the internet turn there.
-    let lane = if plan.own { plan.metrics.lane_gap } else { plan.metrics.strip_gap };
-    let x = if strip > 0.0 { strip + lane } else { 0.0 };
+    let x = if strip > 0.0 { strip + plan.metrics.lane_gap } else { 0.0 };
     let gap = plan.metrics.block_gap * 1.5;
     let all = shelve(plan, blocks, gap, |sizes| {
         let widest = sizes.iter().map(|s| s.0).fold(0.0, f64::max);

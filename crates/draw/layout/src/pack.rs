@@ -73,7 +73,12 @@ pub(crate) fn pack(plan: &Plan<'_, '_>, mut pieces: Vec<Piece>, fixed: bool, sha
     let fixed: Vec<bool> =
         rough.iter().map(|r| matches!(pieces[r.piece].kind, Kind::Vpc | Kind::Small)).collect();
     let stays = earlier && plan.leads();
-    let mut places = if earlier { dropped(&rough, &sizes, gap, stays) } else { closer(&rough, &sizes, gap) };
+    let mut places = match earlier {
+        // The rough places of an earlier picture are reckoned with the true sizes of its projection.
+        true if stays => rough.iter().map(|r| (r.rect.x, r.rect.y)).collect(),
+        true => dropped(&rough, &sizes, gap),
+        false => closer(&rough, &sizes, gap),
+    };
     if plan.own {
         if small && !stays {
             spread(&blocks, &mut places, &fixed, gap);

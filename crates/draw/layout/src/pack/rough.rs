@@ -26,12 +26,11 @@ impl Rough {
     }
 }
 
-/// The same columns, each piece as high up as it fits there, or no higher than it stood.
-pub(super) fn dropped(rough: &[Rough], sizes: &[(f64, f64)], gap: f64, stays: bool) -> Vec<(f64, f64)> {
+/// The same columns, each piece as high up as it fits there.
+pub(super) fn dropped(rough: &[Rough], sizes: &[(f64, f64)], gap: f64) -> Vec<(f64, f64)> {
     let mut sky = Sky::new(gap);
     let place = |(r, &(w, h)): (&Rough, &(f64, f64))| {
         let y = sky.drop(r.rect.x + ROUNDED, w - 2.0 * ROUNDED);
-        let y = if stays { y.max(r.rect.y) } else { y };
         sky.take(r.rect.x, w, y + h);
         (r.rect.x, y)
     };

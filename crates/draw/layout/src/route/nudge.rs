@@ -231,25 +231,30 @@ impl Met {
 
     /// Meets those that run beside the trunk in some lanes.
     fn beside(&mut self, segments: &Segments, lanes: (f64, f64), extent: (f64, f64)) {
-        let Self { beside, asking, asked, .. } = self;
-        beside.clear();
-        segments.beside.each(lanes, extent, |run| {
-            if asking[run.line as usize] != *asked {
-                beside.push(*run);
-            }
-        });
+        let own = |run: &Run| self.asking[run.line as usize] == self.asked;
+        gather(&mut self.beside, &segments.beside, (lanes, extent), own);
     }
 
     /// Meets those that reach across some lanes.
     fn across(&mut self, segments: &Segments, lanes: (f64, f64), extent: (f64, f64)) {
-        let Self { across, asking, asked, .. } = self;
-        across.clear();
-        segments.across.each(extent, lanes, |run| {
-            if asking[run.line as usize] != *asked {
-                across.push(*run);
-            }
-        });
+        let own = |run: &Run| self.asking[run.line as usize] == self.asked;
+        gather(&mut self.across, &segments.across, (extent, lanes), own);
     }
+}
+
+/// Those in some lanes that reach into an extent, without a trunk's own.
+fn gather(
+    met: &mut Vec<Run>,
+    bands: &Bands,
+    (lanes, extent): ((f64, f64), (f64, f64)),
+    own: impl Fn(&Run) -> bool,
+) {
+    met.clear();
+    bands.each(lanes, extent, |run| {
+        if !own(run) {
+            met.push(*run);
+        }
+    });
 }
 
 /// A place for a trunk that is better by so much at least, if there is one.

@@ -132,8 +132,8 @@ pub(super) fn set_titles(brush: &Brush<'_>, parts: &mut [PlatePart], larger: f64
         let lined = depth(plate.kind) > 0.0 || plate.kind == PlateKind::Vpc;
         let sizes = if lined { [1.0, 0.85, 0.72].as_slice() } else { &[] };
         let in_band = band_of(plate, free);
-        let near = runs.iter().filter(|run| lined && run.overlaps(&in_band, 0.0)).copied();
-        let near: Vec<Rect> = near.collect();
+        let near = runs.iter().filter(|run| run.overlaps(&in_band, 0.0)).copied();
+        let near: Vec<Rect> = if lined { near.collect() } else { Vec::new() };
         let off_lines = |size: f64| {
             let (width, high) = (brush.width(&part.title_drawn, size, Weight::SemiBold), 0.72 * size);
             let (width, high) = (width / brush.camera.unit, high / brush.camera.unit);
